@@ -1,0 +1,41 @@
+namespace As2.Agreements;
+
+/// <summary>
+/// What two parties agreed, seen from our side: the pair (our station, their station), how we send to them, what we demand of
+/// them, and which receipt we ask for. Immutable and safe to share; a change is a new value.
+/// </summary>
+public sealed record Partnership
+{
+    /// <summary>Our AS2 name: <c>AS2-From</c> of what we send, <c>AS2-To</c> of what we receive.</summary>
+    public required As2Identifier Local { get; init; }
+
+    /// <summary>The partner's AS2 name.</summary>
+    public required As2Identifier Partner { get; init; }
+
+    /// <summary>Where the partner takes our messages: an absolute http or https address. Null: we only receive.</summary>
+    public Uri? Endpoint { get; init; }
+
+    /// <summary>How we protect what we send.</summary>
+    public SecurityAgreement Sending { get; init; } = new();
+
+    /// <summary>What we demand of what we receive.</summary>
+    public SecurityRequirements Receiving { get; init; } = new();
+
+    /// <summary>The receipt that we ask for.</summary>
+    public ReceiptAgreement Receipt { get; init; } = new();
+
+    /// <summary>How the partner's product departs from the rules. Default: none.</summary>
+    public IReadOnlySet<PartnerQuirk> Quirks { get; init; } = new HashSet<PartnerQuirk>();
+
+    /// <summary>The names of the routes that take a received payload, in order. Default: none, the payload stays in the store.</summary>
+    public IReadOnlyList<string> Routes { get; init; } = [];
+
+    /// <summary>Content type of payloads sent without one. Default: <c>application/octet-stream</c>.</summary>
+    public string ContentType { get; init; } = "application/octet-stream";
+
+    /// <summary>The <c>Subject</c> header of what we send; ASCII, one line. Default: none.</summary>
+    public string? Subject { get; init; }
+
+    /// <summary>Short name for logs: <c>local → partner</c>.</summary>
+    public override string ToString() => $"{Local} → {Partner}";
+}

@@ -1,0 +1,23 @@
+namespace As2.Certificates;
+
+/// <summary>The six paths on which a certificate serves; each has its own set of overlapping windows.</summary>
+public enum CertificateRole
+{
+    /// <summary>Our key that signs messages.</summary>
+    Sign,
+
+    /// <summary>Our keys that open messages; retired ones stay.</summary>
+    Decrypt,
+
+    /// <summary>The partner's certificates that may have signed a message.</summary>
+    Verify,
+
+    /// <summary>The partner's certificate that we encrypt to.</summary>
+    Encrypt,
+
+    /// <summary>Our key that signs receipts.</summary>
+    SignReceipt,
+
+    /// <summary>The partner's certificates that may have signed a receipt.</summary>
+    VerifyReceipt,
+}

@@ -1,0 +1,54 @@
+using As2.Certificates;
+using As2.Headers;
+using As2.Payloads;
+
+namespace As2.Layers;
+
+/// <summary>What <see cref="LayerReader"/> works with.</summary>
+public sealed record LayerReaderOptions
+{
+    /// <summary>Our keys that may open the message.</summary>
+    public IReadOnlyList<As2Certificate> DecryptionKeys { get; init; } = [];
+
+    /// <summary>The partner's certificates that may have signed it.</summary>
+    public IReadOnlyList<As2Certificate> VerificationCertificates { get; init; } = [];
+
+    /// <summary>Digests wanted of the MIC scope, the preferred first. Signed content adds the digest of its signature in front.</summary>
+    public IReadOnlyList<DigestAlgorithm> MicDigests { get; init; } = [DigestAlgorithm.Sha256];
+
+    /// <summary>Bounds.</summary>
+    public LayerLimits Limits { get; init; } = LayerLimits.Default;
+
+    /// <summary>Named tolerances of the partnership.</summary>
+    public IReadOnlySet<Agreements.PartnerQuirk> Quirks { get; init; } = new HashSet<Agreements.PartnerQuirk>();
+
+    /// <summary>The moment at which certificates must be valid.</summary>
+    public required DateTimeOffset Now { get; init; }
+}
+
+/// <summary>
+/// Takes the layers off a message while its bytes stream past (RFC 4130 §4.2, RFC 5402 §3), in constant memory. One message, one
+/// reader; not thread-safe.
+/// </summary>
+public sealed class LayerReader : IOctetSink, IDisposable
+{
+    /// <summary>Creates a reader for one entity.</summary>
+    /// <param name="headers">The entity's header fields; over HTTP those of the request.</param>
+    /// <param name="options">Keys, wishes and bounds.</param>
+    /// <param name="payloads">Takes the payloads.</param>
+    public LayerReader(HeaderFields headers, LayerReaderOptions options, IPayloadSink payloads) => throw new NotSupportedException("not built yet");
+
+    /// <summary>Takes the next octets of the body. After a fault the rest is ignored.</summary>
+    public void Push(ReadOnlySpan<byte> octets) => throw new NotSupportedException("not built yet");
+
+    /// <summary>
+    /// The body has ended: what was seen, with the fault that ended the walk where there was one. Every fault of the partner comes
+    /// back here as a value; what is thrown is ours.
+    /// </summary>
+    public LayerTrace Complete() => throw new NotSupportedException("not built yet");
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+}

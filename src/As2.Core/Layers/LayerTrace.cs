@@ -1,0 +1,95 @@
+using As2.Certificates;
+using As2.Receipts;
+
+namespace As2.Layers;
+
+/// <summary>The kinds of layer around a payload (RFC 4130 §2.4.2, RFC 5402).</summary>
+public enum LayerKind
+{
+    /// <summary>enveloped-data.</summary>
+    EnvelopedData,
+
+    /// <summary>authEnveloped-data (RFC 5083).</summary>
+    AuthEnvelopedData,
+
+    /// <summary>compressed-data (RFC 3274).</summary>
+    CompressedData,
+
+    /// <summary>multipart/signed with a detached signature, or signed-data that carries its content.</summary>
+    SignedData,
+}
+
+/// <summary>One layer as it was found.</summary>
+public sealed record Layer
+{
+    /// <summary>Its kind.</summary>
+    public required LayerKind Kind { get; init; }
+
+    /// <summary>Algorithms in plain words: cipher and key transport, or digest and signature, or zlib.</summary>
+    public string Algorithm { get; init; } = "";
+
+    /// <summary>The digest of a signature.</summary>
+    public DigestAlgorithm? Digest { get; init; }
+
+    /// <summary>The content cipher of an enveloped-data.</summary>
+    public ContentCipher? Cipher { get; init; }
+
+    /// <summary>Whose certificate verified the signature; one of those agreed, never one that only the message brought.</summary>
+    public As2Certificate? Signer { get; init; }
+
+    /// <summary>The recipients that the message names: issuer and serial, or key identifier.</summary>
+    public IReadOnlyList<string> Recipients { get; init; } = [];
+
+    /// <summary>Remarks about tolerated oddities, in plain words.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
+
+    /// <summary>Bytes of its content, after this layer was taken off.</summary>
+    public long ContentBytes { get; init; }
+}
+
+/// <summary>Which octets a MIC covers; decided from what was seen, never from settings (RFC 4130 §7.3.1, RFC 5402 §4).</summary>
+public enum MicScope
+{
+    /// <summary>Signed: exactly the octets that were signed.</summary>
+    SignedPart,
+
+    /// <summary>Not signed, but encrypted or compressed: the inner entity with its MIME headers.</summary>
+    InnerEntity,
+
+    /// <summary>No layer: the content without any header.</summary>
+    BareContent,
+}
+
+/// <summary>What was seen while the layers were taken off, outermost first.</summary>
+public sealed class LayerTrace
+{
+    /// <summary>The layers, outermost first.</summary>
+    public IReadOnlyList<Layer> Layers { get; init; } = [];
+
+    /// <summary>Which octets the MIC covers.</summary>
+    public MicScope Scope { get; init; }
+
+    /// <summary>The digests of the scope; the first is in the algorithm that the receipt should use.</summary>
+    public IReadOnlyList<MessageIntegrityCheck> Mics { get; init; } = [];
+
+    /// <summary>The fault that ended the walk, or null.</summary>
+    public LayerFault? Fault { get; init; }
+
+    /// <summary>The signature layer, or null.</summary>
+    public Layer? Signature => Layers.FirstOrDefault(l => l.Kind == LayerKind.SignedData);
+
+    /// <summary>True when a verified signature covers the payload.</summary>
+    public bool IsSigned => Signature?.Signer is not null;
+
+    /// <summary>True when an encryption layer was taken off.</summary>
+    public bool IsEncrypted => Layers.Any(l => l.Kind is LayerKind.EnvelopedData or LayerKind.AuthEnvelopedData);
+
+    /// <summary>True when a compression layer was taken off.</summary>
+    public bool IsCompressed => Layers.Any(l => l.Kind == LayerKind.CompressedData);
+}
+
+/// <summary>Why a message could not be unwrapped.</summary>
+/// <param name="Disposition">What the receipt says.</param>
+/// <param name="Clause">The clause that was broken.</param>
+/// <param name="Diagnosis">Plain words for our operator, never sent to the partner.</param>
+public sealed record LayerFault(Disposition Disposition, string Clause, string Diagnosis);

@@ -1,0 +1,20 @@
+namespace As2.Storage;
+
+/// <summary>Content that is durable: inline in its row when small, otherwise a blob. Immutable.</summary>
+public sealed record StoredContent
+{
+    /// <summary>The largest content kept inline, in bytes.</summary>
+    public const int MaxInlineBytes = 128 << 10;
+
+    /// <summary>Length in bytes.</summary>
+    public required long Length { get; init; }
+
+    /// <summary>SHA-256, lower-case hexadecimal.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>The content itself when it is at most <see cref="MaxInlineBytes"/> long; otherwise null.</summary>
+    public ReadOnlyMemory<byte>? Inline { get; init; }
+
+    /// <summary>The name of the blob that holds the content; null when it is inline. Made by the store, never from remote text.</summary>
+    public string? BlobName { get; init; }
+}

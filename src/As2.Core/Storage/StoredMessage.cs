@@ -1,0 +1,82 @@
+using As2.Agreements;
+using As2.Headers;
+
+namespace As2.Storage;
+
+/// <summary>The duplicate key: both names and the Message-ID without its outer brackets, all compared ordinally.</summary>
+/// <param name="Direction">Which way.</param>
+/// <param name="Local">Our AS2 name.</param>
+/// <param name="Partner">The partner's AS2 name.</param>
+/// <param name="MessageId">The key form of the Message-ID.</param>
+public readonly record struct MessageKey(MessageDirection Direction, As2Identifier Local, As2Identifier Partner, string MessageId);
+
+/// <summary>An HTTP message kept as it goes over the wire: header fields and body. Immutable.</summary>
+/// <param name="Headers">The header fields.</param>
+/// <param name="Body">The body.</param>
+public sealed record WireMessage(HeaderFields Headers, StoredContent Body);
+
+/// <summary>A payload of a stored message.</summary>
+/// <param name="Content">Its octets.</param>
+/// <param name="ContentType">Its media type.</param>
+/// <param name="FileName">The name its sender gave it, or null; never a path.</param>
+public sealed record StoredPayload(StoredContent Content, string ContentType, string? FileName);
+
+/// <summary>A message as the store holds it. Immutable; a change is a <see cref="Transition"/>.</summary>
+public sealed record StoredMessage
+{
+    /// <summary>Our own identifier: a version 7 UUID as 32 hexadecimal digits, sortable by time. Never from remote text.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The duplicate key.</summary>
+    public required MessageKey Key { get; init; }
+
+    /// <summary>The Message-ID exactly as it stands on the wire.</summary>
+    public required string MessageId { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required MessageState State { get; init; }
+
+    /// <summary>When it was made, by the store's clock.</summary>
+    public DateTimeOffset Created { get; init; }
+
+    /// <summary>When its state last changed, by the store's clock.</summary>
+    public DateTimeOffset Changed { get; init; }
+
+    /// <summary>Its payloads: one, or several with RFC 6362. Empty for a refused message.</summary>
+    public IReadOnlyList<StoredPayload> Payloads { get; init; } = [];
+
+    /// <summary>The MICs of the message, the preferred first, each in the form of <c>Received-Content-MIC</c>.</summary>
+    public IReadOnlyList<string> Mics { get; init; } = [];
+
+    /// <summary>Inbound refused: the request as it came. Outbound: the request as it goes, from <see cref="MessageState.Packaged"/> on.</summary>
+    public WireMessage? Wire { get; init; }
+
+    /// <summary>Inbound: the receipt that answers it, stored before it is sent. Outbound: the receipt that answered it.</summary>
+    public WireMessage? Receipt { get; init; }
+
+    /// <summary>The disposition of the receipt, as written; null when there is none.</summary>
+    public string? Disposition { get; init; }
+
+    /// <summary>Inbound: where the asynchronous receipt is to be posted; null for a synchronous one.</summary>
+    public Uri? ReceiptUrl { get; init; }
+
+    /// <summary>What was seen or applied, in plain words: <c>encrypted aes256-cbc, compressed, signed sha-256</c>.</summary>
+    public string Security { get; init; } = "";
+
+    /// <summary>Plain words for the operator where something went wrong.</summary>
+    public string? Diagnosis { get; init; }
+
+    /// <summary>The mailbox account from which an outbound message came, or null.</summary>
+    public string? Account { get; init; }
+
+    /// <summary>Attempts to send so far.</summary>
+    public int Attempts { get; init; }
+}
+
+/// <summary>One line of a message's history.</summary>
+/// <param name="Sequence">Rises with every event of the store.</param>
+/// <param name="MessageId">Our identifier of the message.</param>
+/// <param name="At">By the store's clock.</param>
+/// <param name="Kind">What happened, one word: <c>received</c>, <c>delivered</c>, <c>attempt</c>.</param>
+/// <param name="Text">Plain words; no payload byte, no secret.</param>
+public sealed record MessageEvent(long Sequence, string MessageId, DateTimeOffset At, string Kind, string Text);
