@@ -25,7 +25,10 @@ public enum JobKind
 /// <param name="Fence">Rises with every claim.</param>
 /// <param name="Attempt">How often this job was claimed, from 1.</param>
 /// <param name="LeaseUntil">By the store's clock.</param>
-public sealed record Job(long Id, JobKind Kind, string MessageId, long Fence, int Attempt, DateTimeOffset LeaseUntil);
+/// <param name="Route">With <see cref="JobKind.Deliver"/>: the name of the route. One job per route.</param>
+/// <param name="Note">What the last checkpoint left for whoever continues, or null.</param>
+public sealed record Job(
+    long Id, JobKind Kind, string MessageId, long Fence, int Attempt, DateTimeOffset LeaseUntil, string? Route = null, string? Note = null);
 
 /// <summary>What becomes of the job in a transition.</summary>
 public enum JobOutcome
@@ -43,7 +46,8 @@ public enum JobOutcome
 /// <summary>A new job in a transition or a new message.</summary>
 /// <param name="Kind">Which work.</param>
 /// <param name="Delay">When it is due, from now by the store's clock.</param>
-public readonly record struct NewJob(JobKind Kind, TimeSpan Delay = default);
+/// <param name="Route">With <see cref="JobKind.Deliver"/>: the name of the route.</param>
+public readonly record struct NewJob(JobKind Kind, TimeSpan Delay = default, string? Route = null);
 
 /// <summary>
 /// One legal step of a message, applied whole or not at all: the state, what came with it, what becomes of the job, and the
@@ -57,11 +61,23 @@ public sealed record Transition
     /// <summary>The state after it.</summary>
     public required MessageState To { get; init; }
 
+    /// <summary>
+    /// True: the state changes only when the job ends with this step and no other job of its kind is left for the message; otherwise
+    /// it stays as it is and the rest of the step is applied. A message is delivered when its last route took it.
+    /// </summary>
+    public bool WhenLastOfKind { get; init; }
+
     /// <summary>What becomes of the job.</summary>
     public JobOutcome Job { get; init; } = JobOutcome.Done;
 
     /// <summary>With <see cref="JobOutcome.Retry"/>: when the job is due again.</summary>
     public TimeSpan RetryAfter { get; init; }
+
+    /// <summary>Left on a job that continues or is due again, for whoever takes it next; null: as before.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Further jobs that begin with this step.</summary>
+    public IReadOnlyList<NewJob> NewJobs { get; init; } = [];
 
     /// <summary>Wire bytes to keep, or null: as before.</summary>
     public WireMessage? Wire { get; init; }
