@@ -15,6 +15,7 @@ public interface IMessageStore
 
     /// <summary>Takes an outbound message with its sending job, in one commit with the mailbox files it came from.</summary>
     /// <returns>The job, leased to the caller, when <see cref="NewMessage.LeaseToCaller"/> is set; otherwise null.</returns>
+    /// <exception cref="As2Exception">AS2-STORE-009: the key is taken; a Message-ID is made once.</exception>
     ValueTask<Job?> SubmitAsync(NewMessage message, CancellationToken cancellationToken);
 
     /// <summary>Claims due jobs, oldest first, for <paramref name="lease"/>.</summary>
@@ -44,11 +45,13 @@ public interface IMessageJournal
     /// <summary>The message with this identifier of ours, or null.</summary>
     ValueTask<StoredMessage?> GetAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Messages, newest first.</summary>
-    /// <param name="before">Only those older than this identifier of ours; null for the newest.</param>
-    /// <param name="max">At most this many.</param>
+    /// <summary>Messages without their contents, newest first.</summary>
+    ValueTask<IReadOnlyList<MessageSummary>> ListAsync(MessageQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The whole history of one message, oldest first.</summary>
+    /// <param name="id">Our identifier of the message.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    ValueTask<IReadOnlyList<StoredMessage>> ListAsync(string? before, int max, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<MessageEvent>> GetHistoryAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>Events after a sequence, oldest first.</summary>
     ValueTask<IReadOnlyList<MessageEvent>> ListEventsAsync(long afterSequence, int max, CancellationToken cancellationToken);

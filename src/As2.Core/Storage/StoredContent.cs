@@ -1,6 +1,9 @@
 namespace As2.Storage;
 
-/// <summary>Content that is durable: inline in its row when small, otherwise a blob. Immutable.</summary>
+/// <summary>
+/// Content that is durable: inline in its row when small, otherwise a blob. Once purged by the retention policy its length and
+/// digest stay as evidence. Immutable.
+/// </summary>
 public sealed record StoredContent
 {
     /// <summary>The largest content kept inline, in bytes.</summary>
@@ -17,4 +20,7 @@ public sealed record StoredContent
 
     /// <summary>The name of the blob that holds the content; null when it is inline. Made by the store, never from remote text.</summary>
     public string? BlobName { get; init; }
+
+    /// <summary>True when the retention policy removed the octets.</summary>
+    public bool IsPurged => Inline is null && BlobName is null;
 }
