@@ -1,0 +1,85 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace As2.Testing;
+
+/// <summary>An HTTP client of nothing but a socket: sends exactly the octets it is given, whole or in part. Loopback only.</summary>
+public sealed class RawHttp : IAsyncDisposable
+{
+    private readonly Socket _socket;
+
+    private RawHttp(Socket socket) => _socket = socket;
+
+    /// <summary>Opens a connection.</summary>
+    public static async Task<RawHttp> ConnectAsync(int port, CancellationToken cancellationToken = default)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken).ConfigureAwait(false);
+        return new RawHttp(socket);
+    }
+
+    /// <summary>One request on a connection of its own, and its answer.</summary>
+    public static async Task<RawHttpMessage> SendAsync(int port, ReadOnlyMemory<byte> request, CancellationToken cancellationToken = default)
+    {
+        await using var connection = await ConnectAsync(port, cancellationToken).ConfigureAwait(false);
+        await connection.WriteAsync(request, cancellationToken).ConfigureAwait(false);
+        return await connection.ReadAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The octets of a request with the given fields; with our own Host and Content-Length.</summary>
+    public static byte[] Request(string path, IEnumerable<KeyValuePair<string, string>> headers, ReadOnlySpan<byte> body)
+    {
+        var head = new StringBuilder($"POST {path} HTTP/1.1\r\nHost: localhost\r\n");
+        foreach (var (name, value) in headers.Where(field => !IsFraming(field.Key)))
+            head.Append(name).Append(": ").Append(value).Append("\r\n");
+        head.Append("Content-Length: ").Append(body.Length).Append("\r\n\r\n");
+        return [.. Encoding.Latin1.GetBytes(head.ToString()), .. body];
+    }
+
+    /// <summary>Sends octets.</summary>
+    public async Task WriteAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellationToken = default)
+    {
+        while (octets.Length > 0)
+            octets = octets[await _socket.SendAsync(octets, SocketFlags.None, cancellationToken).ConfigureAwait(false)..];
+    }
+
+    /// <summary>Says that nothing more is sent; answers can still be read.</summary>
+    public void HalfClose() => _socket.Shutdown(SocketShutdown.Send);
+
+    /// <summary>Cuts the connection with a reset, as a crash does.</summary>
+    public void Reset()
+    {
+        _socket.LingerState = new LingerOption(true, 0);
+        _socket.Close();
+    }
+
+    /// <summary>Reads one answer.</summary>
+    /// <exception cref="FormatException">The connection ended before the answer was whole.</exception>
+    public async Task<RawHttpMessage> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Command.Limit);
+        var received = new MemoryStream();
+        var buffer = new byte[16 << 10];
+        while (await _socket.ReceiveAsync(buffer, SocketFlags.None, limit.Token).ConfigureAwait(false) is > 0 and var count)
+        {
+            received.Write(buffer, 0, count);
+            if (RawHttpMessage.TryParse(received.GetBuffer().AsSpan(0, (int)received.Length), atEnd: false, out var message))
+                return message;
+        }
+        return RawHttpMessage.Parse(received.ToArray());
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _socket.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static bool IsFraming(string name)
+        => name.Equals("Host", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase);
+}

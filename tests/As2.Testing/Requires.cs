@@ -1,0 +1,46 @@
+namespace As2.Testing;
+
+/// <summary>
+/// What a test needs of its machine. At a desk a missing tool skips the test with its reason; in CI (<c>CI=true</c>) it fails it,
+/// so that nothing is skipped unseen.
+/// </summary>
+public static class Requires
+{
+    /// <summary>True when <c>CI=true</c>.</summary>
+    public static bool IsCi { get; } = Environment.GetEnvironmentVariable("CI") == "true";
+
+    /// <summary>Needs a program, such as <c>openssl</c>; <c>eng/install-test-tools.sh</c> installs them all.</summary>
+    /// <returns>Its full path.</returns>
+    public static string Tool(string name)
+    {
+        if (TestTools.Find(name) is { } path)
+            return path;
+        Missing($"'{name}' is not on this machine: run eng/install-test-tools.sh.");
+        return "";
+    }
+
+    /// <summary>Needs an npm package in the private folder of the test tools.</summary>
+    /// <returns>The folder of its <c>node_modules</c>.</returns>
+    public static string NodePackage(string name)
+    {
+        Tool("node");
+        var modules = Path.Combine(TestTools.Folder, "node", "node_modules");
+        if (!Directory.Exists(Path.Combine(modules, name)))
+            Missing($"npm package '{name}' is not on this machine: run eng/install-test-tools.sh.");
+        return modules;
+    }
+
+    /// <summary>Needs the corpus beside the repository. A fresh machine need not have it: its absence skips, in CI too.</summary>
+    public static void SharedCorpus()
+    {
+        if (!Corpus.IsPresent)
+            Assert.Ignore(Corpus.AbsentReason);
+    }
+
+    private static void Missing(string reason)
+    {
+        if (IsCi)
+            Assert.Fail(reason);
+        Assert.Ignore(reason);
+    }
+}
