@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+
+namespace As2.Storage;
+
+/// <summary>
+/// Blobs as files: <c>blobs/yyyy/MM/dd/id</c> in a folder of its own, written under <c>spool</c> first and published by a checked
+/// fsync, a rename and an fsync of the folder. One process at a time. Thread-safe.
+/// </summary>
+public sealed partial class FileBlobStore : IBlobStore
+{
+    private readonly string _blobs;
+    private readonly string _spool;
+    private readonly IDurableFile _durable;
+    private readonly TimeProvider _time;
+
+    /// <summary>Opens the store, and removes what a former process left half-written.</summary>
+    /// <param name="folder">The folder; made if absent. Nobody else may write here.</param>
+    /// <param name="time">Dates new blobs. Default: the system's clock.</param>
+    /// <param name="durable">Makes files durable. Default: the operating system's way.</param>
+    /// <exception cref="As2Exception">AS2-STORE-*: the folder cannot be used.</exception>
+    public FileBlobStore(string folder, TimeProvider? time = null, IDurableFile? durable = null)
+    {
+        (_time, _durable) = (time ?? TimeProvider.System, durable ?? DurableFile.Instance);
+        (_blobs, _spool) = (Path.Combine(folder, "blobs"), Path.Combine(folder, "spool"));
+        try
+        {
+            MakeFolder(_blobs);
+            Directory.CreateDirectory(_spool);
+            foreach (var part in Directory.EnumerateFiles(_spool, "*.part"))
+                File.Delete(part);
+        }
+        catch (Exception e) when (StoreFault.IsOfDisk(e))
+        {
+            throw StoreFault.FromDisk(e, folder);
+        }
+    }
+
+    /// <inheritdoc/>
+    public BlobWriter Create(long? expectedLength)
+    {
+        var id = Guid.CreateVersion7(_time.GetUtcNow()).ToString("N");
+        return new FileBlobWriter(Path.Combine(_spool, id + ".part"), expectedLength, _durable, part => Publish(part, id));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Stream> OpenReadAsync(StoredContent content, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (content.Inline is { } inline)
+            return ValueTask.FromResult<Stream>(new MemoryStream(inline.ToArray(), writable: false));
+        if (content.BlobName is not { } name)
+            throw StoreFault.Lost(content.Sha256, "was purged by the retention policy");
+        try
+        {
+            var file = new FileStream(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+            return ValueTask.FromResult<Stream>(new VerifiedStream(file, content));
+        }
+        catch (Exception e) when (StoreFault.IsOfDisk(e))
+        {
+            throw StoreFault.Lost(name, "cannot be opened: " + e.Message, e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DeleteAsync(string blobName, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            File.Delete(PathOf(blobName));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Absent is fine.
+        }
+        catch (Exception e) when (StoreFault.IsOfDisk(e))
+        {
+            throw StoreFault.FromDisk(e, blobName);
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<string> ListAsync(TimeSpan age, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var newest = (_time.GetUtcNow() - age).ToUnixTimeMilliseconds();
+        foreach (var path in Directory.EnumerateFiles(_blobs, "*", SearchOption.AllDirectories))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var name = Path.GetRelativePath(_blobs, path).Replace('\\', '/');
+            if (NamePattern().IsMatch(name) && MadeAt(name) <= newest)
+                yield return name;
+        }
+        await Task.CompletedTask.ConfigureAwait(false);
+    }
+
+    private string Publish(string part, string id)
+    {
+        var day = _time.GetUtcNow().ToString("yyyy'/'MM'/'dd", CultureInfo.InvariantCulture);
+        var name = $"{day}/{id}";
+        MakeFolder(Path.Combine(_blobs, day));
+        CrashPoint.Hit("I2");
+        _durable.Publish(part, PathOf(name));
+        CrashPoint.Hit("I3");
+        return name;
+    }
+
+    // A new folder is durable only when its parent was flushed.
+    private void MakeFolder(string path)
+    {
+        if (Directory.Exists(path))
+            return;
+        var parent = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        MakeFolder(parent);
+        Directory.CreateDirectory(path);
+        _durable.FlushFolder(parent);
+    }
+
+    private string PathOf(string name) => NamePattern().IsMatch(name)
+        ? Path.Combine(_blobs, name)
+        : throw StoreFault.Lost(name, "has a name that this store never made");
+
+    // The first 48 bits of a version 7 UUID are its Unix time in milliseconds.
+    private static long MadeAt(string name) => long.Parse(name.AsSpan(11, 12), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"\A[0-9]{4}/[0-9]{2}/[0-9]{2}/[0-9a-f]{32}\z")]
+    private static partial Regex NamePattern();
+}

@@ -1,0 +1,124 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
+
+namespace As2.Storage;
+
+/// <summary>Takes one content: in memory while it is small, to a file of the spool from there on.</summary>
+internal sealed class FileBlobWriter : BlobWriter
+{
+    private readonly string _part;
+    private readonly long _expected;
+    private readonly IDurableFile _durable;
+    private readonly Func<string, string> _publish;
+    private readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private byte[] _buffer;
+    private int _buffered;
+    private long _written;
+    private SafeFileHandle? _file;
+    private bool _disposed;
+
+    /// <param name="part">Where to write a large content.</param>
+    /// <param name="expectedLength">Room to reserve, where it is known.</param>
+    /// <param name="durable">Makes the file durable.</param>
+    /// <param name="publish">Gives the flushed file its final name and returns the blob's name.</param>
+    public FileBlobWriter(string part, long? expectedLength, IDurableFile durable, Func<string, string> publish)
+    {
+        (_part, _durable, _publish, _expected) = (part, durable, publish, expectedLength ?? 0);
+        _buffer = ArrayPool<byte>.Shared.Rent(StoredContent.MaxInlineBytes);
+        if (_expected > StoredContent.MaxInlineBytes)
+            OnDisk(Open);
+    }
+
+    public override long Length => _written + _buffered;
+
+    public override void Push(ReadOnlySpan<byte> octets)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _sha256.AppendData(octets);
+        while (!octets.IsEmpty)
+        {
+            if (_buffered == StoredContent.MaxInlineBytes)
+                OnDisk(Spill);
+            var taken = Math.Min(octets.Length, StoredContent.MaxInlineBytes - _buffered);
+            octets[..taken].CopyTo(_buffer.AsSpan(_buffered));
+            _buffered += taken;
+            octets = octets[taken..];
+        }
+    }
+
+    public override ValueTask<StoredContent> CommitAsync(CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        cancellationToken.ThrowIfCancellationRequested();
+        var (length, inline, blob) = (Length, (byte[]?)null, (string?)null);
+        if (length > StoredContent.MaxInlineBytes)
+            OnDisk(() => blob = WriteOut());
+        else
+            inline = _buffer[.._buffered];
+        var sha256 = Convert.ToHexStringLower(_sha256.GetHashAndReset());
+        Release();
+        return ValueTask.FromResult(new StoredContent { Length = length, Sha256 = sha256, Inline = inline, BlobName = blob });
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        Release();
+        return ValueTask.CompletedTask;
+    }
+
+    private string WriteOut()
+    {
+        Spill();
+        if (_expected > _written)
+            RandomAccess.SetLength(_file!, _written); // gives back what was reserved beyond the end
+        _durable.Flush(_file!, _part);
+        _file!.Dispose();
+        return _publish(_part);
+    }
+
+    private void Spill()
+    {
+        if (_file is null)
+            Open();
+        RandomAccess.Write(_file!, _buffer.AsSpan(0, _buffered), _written);
+        _written += _buffered;
+        _buffered = 0;
+    }
+
+    private void Open() => _file = File.OpenHandle(_part, FileMode.CreateNew, FileAccess.Write, FileShare.None, preallocationSize: _expected);
+
+    private void OnDisk(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception e) when (StoreFault.IsOfDisk(e))
+        {
+            Release();
+            throw StoreFault.FromDisk(e, _part);
+        }
+    }
+
+    private void Release()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+        _sha256.Dispose();
+        if (_file is null)
+            return;
+        _file.Dispose();
+        try
+        {
+            File.Delete(_part); // published, it is gone already
+        }
+        catch (Exception e) when (StoreFault.IsOfDisk(e))
+        {
+            // The disk that refused the content refuses this too; the sweep of the next start removes it.
+        }
+    }
+}

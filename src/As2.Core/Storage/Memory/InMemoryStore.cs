@@ -1,0 +1,191 @@
+using As2.Routes;
+
+namespace As2.Storage;
+
+/// <summary>
+/// Every store contract in memory, for programs that compose their own service and for tests: what it holds ends with the process.
+/// Large contents go to temporary files, so that memory stays flat. Thread-safe.
+/// </summary>
+public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStore, IBlobStore, IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<string, StoredMessage> _messages = new(StringComparer.Ordinal);
+    private readonly Dictionary<MessageKey, string> _keys = [];
+    private readonly List<MessageEvent> _events = [];
+    private readonly MemoryMailbox _mailbox = new();
+    private readonly MemoryJobs _jobs;
+    private readonly StoreClock _clock;
+    private readonly TemporaryBlobs _blobs;
+
+    /// <param name="time">The store's clock. Default: the system's.</param>
+    /// <param name="signal">Pulsed when a job is due now.</param>
+    public InMemoryStore(TimeProvider? time = null, JobSignal? signal = null)
+    {
+        _clock = new StoreClock(time ?? TimeProvider.System);
+        _jobs = new MemoryJobs(_clock);
+        _blobs = new TemporaryBlobs(time ?? TimeProvider.System);
+        Signal = signal ?? new JobSignal(time);
+    }
+
+    /// <summary>Pulsed when a job is due now.</summary>
+    public JobSignal Signal { get; }
+
+    /// <inheritdoc/>
+    public ValueTask<AcceptOutcome> AcceptAsync(NewMessage message, CancellationToken cancellationToken) => Run(() =>
+    {
+        if (_keys.TryGetValue(message.Message.Key, out var earlier) && message.Message.State != MessageState.Refused)
+            return new AcceptOutcome(false, _messages[earlier]);
+        Insert(message);
+        return new AcceptOutcome(true, null);
+    }, message.Jobs, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<Job?> SubmitAsync(NewMessage message, CancellationToken cancellationToken) => Run(
+        () => _keys.ContainsKey(message.Message.Key) ? throw StoreFault.DuplicateKey(message.Message.Key) : Insert(message),
+        message.LeaseToCaller is null ? message.Jobs : message.Jobs.Skip(1),
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Job>> ClaimAsync(JobKind kind, int max, TimeSpan lease, CancellationToken cancellationToken)
+        => Run(() => _jobs.Claim(kind, max, lease), [], cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> RenewAsync(Job job, TimeSpan lease, CancellationToken cancellationToken)
+        => Run(() => _jobs.Renew(job, lease), [], cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ApplyAsync(Job job, Transition transition, CancellationToken cancellationToken) => Run(() =>
+    {
+        if (!_jobs.IsOwned(job) || Legal(job.MessageId, transition) is not { } message)
+            return false;
+        var stays = transition.WhenLastOfKind && (transition.Job != JobOutcome.Done || !_jobs.IsLastOfKind(job));
+        _jobs.End(job, transition);
+        Change(message, stays ? message.State : transition.To, transition);
+        return true;
+    }, transition.JobsDue(job.Kind), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ReconcileAsync(string messageId, Transition transition, CancellationToken cancellationToken) => Run(() =>
+    {
+        if (Legal(messageId, transition) is not { } message)
+            return false;
+        _jobs.Reconcile(messageId, transition);
+        Change(message, transition.To, transition);
+        return true;
+    }, transition.JobsDue(JobKind.Send), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<StoredMessage?> FindAsync(MessageKey key, CancellationToken cancellationToken)
+        => Run(() => _keys.TryGetValue(key, out var id) ? _messages[id] : null, [], cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<StoredMessage?> GetAsync(string id, CancellationToken cancellationToken)
+        => Run(() => _messages.GetValueOrDefault(id), [], cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<MessageSummary>> ListAsync(MessageQuery query, CancellationToken cancellationToken)
+        => Run(() => MemoryQuery.List(_messages.Values.Reverse(), query), [], cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<MessageEvent>> GetHistoryAsync(string id, CancellationToken cancellationToken)
+        => Run<IReadOnlyList<MessageEvent>>(() => [.. _events.Where(e => e.MessageId == id)], [], cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<MessageEvent>> ListEventsAsync(long afterSequence, int max, CancellationToken cancellationToken)
+        => Run<IReadOnlyList<MessageEvent>>(() => [.. _events.Where(e => e.Sequence > afterSequence).Take(max)], [], cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<MailboxFile>> ListAsync(string account, string folder, CancellationToken cancellationToken)
+        => Run(() => _mailbox.List(account, folder), [], cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<MailboxFile?> FindAsync(string account, string folder, string name, CancellationToken cancellationToken)
+        => Run(() => _mailbox.Find(account, folder, name), [], cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> AddAsync(MailboxFile file, CancellationToken cancellationToken)
+        => Run(() => _mailbox.Add(file with { Modified = StoreClock.Moment(_clock.Wall) }), [], cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> RenameAsync(
+        string account, (string Folder, string Name) from, (string Folder, string Name) to, CancellationToken cancellationToken)
+        => Run(() => _mailbox.Rename(account, from, to), [], cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> RemoveAsync(string account, string folder, string name, CancellationToken cancellationToken)
+        => Run(() => _mailbox.Remove(account, folder, name), [], cancellationToken);
+
+    /// <inheritdoc/>
+    public BlobWriter Create(long? expectedLength) => _blobs.Files.Create(expectedLength);
+
+    /// <inheritdoc/>
+    public ValueTask<Stream> OpenReadAsync(StoredContent content, CancellationToken cancellationToken)
+        => _blobs.Files.OpenReadAsync(content, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DeleteAsync(string blobName, CancellationToken cancellationToken) => _blobs.Files.DeleteAsync(blobName, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<string> ListAsync(TimeSpan age, CancellationToken cancellationToken) => _blobs.Files.ListAsync(age, cancellationToken);
+
+    /// <summary>Removes the temporary files.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _blobs.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private ValueTask<T> Run<T>(Func<T> work, IEnumerable<NewJob> due, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        T result;
+        lock (_gate)
+            result = work();
+        foreach (var job in due.Where(j => j.Delay <= TimeSpan.Zero))
+            Signal.Pulse(job.Kind);
+        return ValueTask.FromResult(result);
+    }
+
+    private Job? Insert(NewMessage arrival)
+    {
+        var now = StoreClock.Moment(_clock.Wall);
+        var message = arrival.Message with { Created = now, Changed = now };
+        _messages.Add(message.Id, message);
+        if (message.State != MessageState.Refused)
+            _keys.Add(message.Key, message.Id);
+        var jobs = arrival.Jobs.Select((job, i) => _jobs.Add(message.Id, job, i == 0 ? arrival.LeaseToCaller : null)).ToList();
+        Note(message.Id, now, arrival.Mailbox, arrival.Events);
+        return arrival.LeaseToCaller is null ? null : jobs.FirstOrDefault();
+    }
+
+    private StoredMessage? Legal(string messageId, Transition step)
+        => _messages.TryGetValue(messageId, out var message) && step.From.Contains(message.State) ? message : null;
+
+    private void Change(StoredMessage message, MessageState state, Transition step)
+    {
+        var now = StoreClock.Moment(_clock.Wall);
+        _messages[message.Id] = message with
+        {
+            State = state,
+            Changed = state == message.State ? message.Changed : now,
+            Wire = step.Wire ?? message.Wire,
+            Receipt = step.Receipt ?? message.Receipt,
+            Disposition = step.Disposition ?? message.Disposition,
+            Mics = step.Mics ?? message.Mics,
+            Security = step.Security ?? message.Security,
+            Diagnosis = step.Diagnosis ?? message.Diagnosis,
+            Attempts = message.Attempts + (step.CountAttempt ? 1 : 0),
+        };
+        foreach (var job in step.NewJobs)
+            _jobs.Add(message.Id, job, lease: null);
+        Note(message.Id, now, step.Mailbox, step.Events);
+    }
+
+    private void Note(string messageId, DateTimeOffset now, IReadOnlyList<MailboxChange> files, IReadOnlyList<(string Kind, string Text)> lines)
+    {
+        foreach (var change in files)
+            _mailbox.Apply(change, messageId, now);
+        foreach (var (kind, text) in lines)
+            _events.Add(new MessageEvent(_events.Count + 1, messageId, now, kind, text));
+    }
+}

@@ -1,0 +1,56 @@
+using As2.Payloads;
+using As2.Routes;
+
+namespace As2.Storage;
+
+/// <summary>The accounts' files of an <see cref="InMemoryStore"/>, under its lock.</summary>
+internal sealed class MemoryMailbox
+{
+    private readonly Dictionary<(string Account, string Folder), SortedDictionary<string, MailboxFile>> _folders = [];
+
+    public IReadOnlyList<MailboxFile> List(string account, string folder) => [.. Folder(account, folder).Values];
+
+    public MailboxFile? Find(string account, string folder, string name) => Folder(account, folder).GetValueOrDefault(name);
+
+    public bool Add(MailboxFile file) => Folder(file.Account, file.Folder).TryAdd(file.Name, file);
+
+    public bool Remove(string account, string folder, string name) => Folder(account, folder).Remove(name);
+
+    public bool Rename(string account, (string Folder, string Name) from, (string Folder, string Name) to)
+    {
+        if (Find(account, from.Folder, from.Name) is not { } file || Find(account, to.Folder, to.Name) is not null)
+            return false;
+        Remove(account, from.Folder, from.Name);
+        return Add(file with { Folder = to.Folder, Name = to.Name });
+    }
+
+    public void Apply(MailboxChange change, string messageId, DateTimeOffset now)
+    {
+        if (change.Remove is { } gone)
+            Remove(change.Account, gone.Folder, gone.Name);
+        if (change.RemoveOfMessage is { } folder)
+            RemoveOfMessage(Folder(change.Account, folder), messageId);
+        if (change.Add is { } file)
+            AddNumbered(new MailboxFile(change.Account, file.Folder, file.Name, file.Content, now, messageId));
+    }
+
+    private static void RemoveOfMessage(SortedDictionary<string, MailboxFile> folder, string messageId)
+    {
+        foreach (var file in folder.Values.Where(f => f.MessageId == messageId).ToList())
+            folder.Remove(file.Name);
+    }
+
+    private void AddNumbered(MailboxFile file)
+    {
+        for (var number = 1; !Add(file with { Name = FileNamePolicy.Numbered(file.Name, number) }); number++)
+        {
+        }
+    }
+
+    private SortedDictionary<string, MailboxFile> Folder(string account, string folder)
+    {
+        if (!_folders.TryGetValue((account, folder), out var files))
+            _folders[(account, folder)] = files = new SortedDictionary<string, MailboxFile>(StringComparer.Ordinal);
+        return files;
+    }
+}

@@ -1,0 +1,36 @@
+namespace As2.Storage;
+
+/// <summary>Lists of an <see cref="InMemoryStore"/>.</summary>
+internal static class MemoryQuery
+{
+    public static IReadOnlyList<MessageSummary> List(IEnumerable<StoredMessage> newestFirst, MessageQuery query)
+        => [.. newestFirst.Where(m => Matches(m, query)).Take(Math.Clamp(query.Max, 1, 1000)).Select(Summary)];
+
+    private static bool Matches(StoredMessage message, MessageQuery query)
+        => (query.Before is null || string.CompareOrdinal(message.Id, query.Before) < 0)
+            && (query.Direction is null || message.Key.Direction == query.Direction)
+            && (query.State is null || message.State == query.State)
+            && (query.Local is null || message.Key.Local == query.Local)
+            && (query.Partner is null || message.Key.Partner == query.Partner)
+            && (query.Text is null || Holds(message.Key.MessageId, query.Text) || Holds(FileName(message), query.Text));
+
+    private static bool Holds(string? value, string text) => value?.Contains(text, StringComparison.OrdinalIgnoreCase) == true;
+
+    private static string? FileName(StoredMessage message) => message.Payloads.Count > 0 ? message.Payloads[0].FileName : null;
+
+    private static MessageSummary Summary(StoredMessage message) => new()
+    {
+        Id = message.Id,
+        Key = message.Key,
+        State = message.State,
+        Created = message.Created,
+        Changed = message.Changed,
+        FileName = FileName(message),
+        Length = message.Payloads.Sum(p => p.Content.Length),
+        Disposition = message.Disposition,
+        Security = message.Security,
+        Diagnosis = message.Diagnosis,
+        Account = message.Account,
+        Attempts = message.Attempts,
+    };
+}

@@ -1,0 +1,24 @@
+using As2.Routes;
+using As2.Storage;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+// So that it is found where services are composed.
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Composes stores.</summary>
+public static class As2StorageServiceCollectionExtensions
+{
+    /// <summary>Keeps everything in memory: for tests, and for programs that remember elsewhere. Repeatable; a store added before wins.</summary>
+    public static IServiceCollection AddInMemoryStore(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(p => new JobSignal(p.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(p => new InMemoryStore(p.GetRequiredService<TimeProvider>(), p.GetRequiredService<JobSignal>()));
+        services.TryAddSingleton<IMessageStore>(p => p.GetRequiredService<InMemoryStore>());
+        services.TryAddSingleton<IMessageJournal>(p => p.GetRequiredService<InMemoryStore>());
+        services.TryAddSingleton<IMailboxStore>(p => p.GetRequiredService<InMemoryStore>());
+        services.TryAddSingleton<IBlobStore>(p => p.GetRequiredService<InMemoryStore>());
+        return services;
+    }
+}
