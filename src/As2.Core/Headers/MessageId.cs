@@ -1,0 +1,31 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace As2.Headers;
+
+/// <summary>Message-IDs: made by us, and the two forms of what a partner sends (RFC 4130 §5.3.3).</summary>
+public static class MessageId
+{
+    /// <summary>
+    /// A new identifier: <c>&lt;AS2-20261123T190000Z-128 random bits@host&gt;</c>, only letters, digits, dots and hyphens between the
+    /// brackets and the <c>@</c>.
+    /// </summary>
+    /// <param name="host">The right side: letters, digits, dots and hyphens.</param>
+    /// <param name="now">Its time.</param>
+    public static string New(string host, DateTimeOffset now)
+        => string.Create(CultureInfo.InvariantCulture, $"<AS2-{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{RandomNumberGenerator.GetHexString(32, lowercase: true)}@{host}>");
+
+    /// <summary>
+    /// The form for comparison: outer blanks and one pair of outer brackets removed, nothing else. The form to echo is the value as
+    /// it came.
+    /// </summary>
+    public static string KeyOf(string wire)
+    {
+        var id = wire.AsSpan().Trim();
+        if (id.Length > 0 && id[0] == '<')
+            id = id[1..];
+        if (id.Length > 0 && id[^1] == '>')
+            id = id[..^1];
+        return id.Trim().ToString();
+    }
+}
