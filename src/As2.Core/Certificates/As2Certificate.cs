@@ -11,6 +11,11 @@ public sealed class As2Certificate : IDisposable
 {
     private readonly Lazy<RSA?> _rsaPublic;
     private readonly Lazy<RSA?> _rsaPrivate;
+    private readonly Lazy<ECDsa?> _ecdsaPublic;
+    private readonly Lazy<ECDsa?> _ecdsaPrivate;
+    private readonly Lazy<ECDiffieHellman?> _ecdhPublic;
+    private readonly Lazy<ECDiffieHellman?> _ecdhPrivate;
+    private readonly Lazy<CertificateNames> _names;
 
     /// <summary>Wraps a certificate.</summary>
     /// <param name="certificate">With a private key where it signs or decrypts.</param>
@@ -25,6 +30,11 @@ public sealed class As2Certificate : IDisposable
         Thumbprint = Convert.ToHexStringLower(SHA256.HashData(Der.Span));
         _rsaPublic = new(certificate.GetRSAPublicKey);
         _rsaPrivate = new(certificate.GetRSAPrivateKey);
+        _ecdsaPublic = new(certificate.GetECDsaPublicKey);
+        _ecdsaPrivate = new(certificate.GetECDsaPrivateKey);
+        _ecdhPublic = new(certificate.GetECDiffieHellmanPublicKey);
+        _ecdhPrivate = new(certificate.GetECDiffieHellmanPrivateKey);
+        _names = new(() => CertificateNames.Read(certificate));
     }
 
     /// <summary>The certificate.</summary>
@@ -48,6 +58,27 @@ public sealed class As2Certificate : IDisposable
     /// <summary>The RSA private key, or null.</summary>
     public RSA? RsaPrivateKey => _rsaPrivate.Value;
 
+    /// <summary>The certificates of its issuers, nearest first; sent only where an agreement asks for the chain. Default: none.</summary>
+    public IReadOnlyList<X509Certificate2> Issuers { get; init; } = [];
+
+    /// <summary>The ECDSA public key, or null.</summary>
+    internal ECDsa? EcdsaPublicKey => _ecdsaPublic.Value;
+
+    /// <summary>The ECDSA private key, or null.</summary>
+    internal ECDsa? EcdsaPrivateKey => _ecdsaPrivate.Value;
+
+    /// <summary>The ECDH public key, or null.</summary>
+    internal ECDiffieHellman? EcdhPublicKey => _ecdhPublic.Value;
+
+    /// <summary>The ECDH private key, or null.</summary>
+    internal ECDiffieHellman? EcdhPrivateKey => _ecdhPrivate.Value;
+
+    /// <summary>DER of IssuerAndSerialNumber (RFC 5652 §10.2.4), built from the certificate's own octets.</summary>
+    internal ReadOnlyMemory<byte> IssuerAndSerialNumber => _names.Value.IssuerAndSerialNumber;
+
+    /// <summary>The subject key identifier: of the extension, else the SHA-1 of the public key (RFC 5280 §4.2.1.2).</summary>
+    internal ReadOnlyMemory<byte> SubjectKeyIdentifier => _names.Value.SubjectKeyIdentifier;
+
     /// <summary>True when <paramref name="moment"/> lies in our window.</summary>
     public bool IsInUse(DateTimeOffset moment) => NotBefore <= moment && moment <= NotAfter;
 
@@ -57,10 +88,19 @@ public sealed class As2Certificate : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_rsaPublic.IsValueCreated)
-            _rsaPublic.Value?.Dispose();
-        if (_rsaPrivate.IsValueCreated)
-            _rsaPrivate.Value?.Dispose();
+        Close(_rsaPublic);
+        Close(_rsaPrivate);
+        Close(_ecdsaPublic);
+        Close(_ecdsaPrivate);
+        Close(_ecdhPublic);
+        Close(_ecdhPrivate);
         Certificate.Dispose();
+    }
+
+    private static void Close<T>(Lazy<T?> key)
+        where T : AsymmetricAlgorithm
+    {
+        if (key.IsValueCreated)
+            key.Value?.Dispose();
     }
 }

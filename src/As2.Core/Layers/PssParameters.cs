@@ -1,0 +1,49 @@
+using System.Formats.Asn1;
+
+namespace As2.Layers;
+
+/// <summary>RSASSA-PSS-params (RFC 8017 A.2.3): the default of each field is SHA-1, MGF1 with SHA-1, 20.</summary>
+internal sealed record PssParameters(DigestAlgorithm Digest, DigestAlgorithm MaskDigest, int SaltLength)
+{
+    private const int MaxSaltLength = 1024;
+
+    /// <summary>True for the one form that platforms implement.</summary>
+    public bool IsUsual => Digest == MaskDigest && SaltLength == Digest.Length;
+
+    /// <summary>Reads them.</summary>
+    /// <exception cref="AsnContentException">A field is malformed or names a digest that we do not know.</exception>
+    public static PssParameters Read(ReadOnlyMemory<byte> encoded)
+    {
+        var (digest, mask, salt) = (DigestAlgorithm.Sha1, DigestAlgorithm.Sha1, 20);
+        if (encoded.IsEmpty)
+            return new(digest, mask, salt);
+        var fields = new AsnReader(encoded, AsnEncodingRules.BER).ReadSequence();
+        while (fields.HasData)
+        {
+            var number = fields.PeekTag().TagValue;
+            var field = fields.ReadSequence(new Asn1Tag(TagClass.ContextSpecific, number));
+            switch (number)
+            {
+                case 0:
+                    digest = ReadDigest(field.ReadSequence());
+                    break;
+                case 1:
+                    var mgf = field.ReadSequence();
+                    mgf.ReadObjectIdentifier();
+                    mask = ReadDigest(mgf.ReadSequence());
+                    break;
+                case 2:
+                    if (!field.TryReadInt32(out salt) || salt is < 0 or > MaxSaltLength)
+                        throw new AsnContentException("the PSS salt length is out of range");
+                    break;
+            }
+        }
+        return new(digest, mask, salt);
+    }
+
+    private static DigestAlgorithm ReadDigest(AsnReader algorithm)
+    {
+        var oid = algorithm.ReadObjectIdentifier();
+        return DigestAlgorithm.FromOid(oid) ?? throw new AsnContentException($"digest {oid} is not supported");
+    }
+}

@@ -1,0 +1,109 @@
+using System.Formats.Asn1;
+
+namespace As2.Layers;
+
+/// <summary>The signed attributes of a signer (RFC 5652 §5.3, §11). What is signed is their DER form as a SET, not the form sent.</summary>
+internal sealed record SignedAttributes
+{
+    private const string ContentTypeOid = "1.2.840.113549.1.9.3";
+    private const string MessageDigestOid = "1.2.840.113549.1.9.4";
+    private const string SigningTimeOid = "1.2.840.113549.1.9.5";
+
+    private static readonly Asn1Tag s_context0 = new(TagClass.ContextSpecific, 0, true);
+
+    /// <summary>The octets that may have been signed: as sent with the SET tag, then sorted as DER demands.</summary>
+    public required IReadOnlyList<ReadOnlyMemory<byte>> SignedForms { get; init; }
+
+    /// <summary>The content type that was signed, or null.</summary>
+    public string? ContentType { get; private init; }
+
+    /// <summary>The digest of the content that was signed, or null.</summary>
+    public ReadOnlyMemory<byte>? MessageDigest { get; private init; }
+
+    /// <summary>The claimed time of signing, or null.</summary>
+    public DateTimeOffset? SigningTime { get; private init; }
+
+    /// <summary>Reads the <c>[0] IMPLICIT</c> field.</summary>
+    public static SignedAttributes Read(ReadOnlyMemory<byte> field)
+    {
+        var attributes = new SignedAttributes { SignedForms = Forms(field) };
+        var set = new AsnReader(field, AsnEncodingRules.BER).ReadSetOf(skipSortOrderValidation: true, s_context0);
+        while (set.HasData)
+        {
+            var attribute = set.ReadSequence();
+            var type = attribute.ReadObjectIdentifier();
+            var values = attribute.ReadSetOf(skipSortOrderValidation: true);
+            if (values.HasData)
+                attributes = attributes.With(type, values);
+        }
+        return attributes;
+    }
+
+    /// <summary>Writes the attributes we send, as a SET in DER.</summary>
+    public static byte[] Write(ReadOnlySpan<byte> contentDigest, DateTimeOffset signingTime)
+    {
+        var digest = contentDigest.ToArray();
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSetOf())
+        {
+            WriteAttribute(writer, ContentTypeOid, w => w.WriteObjectIdentifier(SignedDataWriter.DataOid));
+            WriteAttribute(writer, SigningTimeOid, w => WriteTime(w, signingTime));
+            WriteAttribute(writer, MessageDigestOid, w => w.WriteOctetString(digest));
+        }
+        return writer.Encode();
+    }
+
+    private SignedAttributes With(string type, AsnReader values) => type switch
+    {
+        ContentTypeOid => this with { ContentType = values.ReadObjectIdentifier() },
+        MessageDigestOid => this with { MessageDigest = values.ReadOctetString() },
+        SigningTimeOid => this with { SigningTime = ReadTime(values) },
+        _ => this,
+    };
+
+    private static ReadOnlyMemory<byte>[] Forms(ReadOnlyMemory<byte> field)
+    {
+        var asSent = field.ToArray();
+        asSent[0] = 0x31;
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        var set = new AsnReader(field, AsnEncodingRules.BER).ReadSetOf(skipSortOrderValidation: true, s_context0);
+        using (writer.PushSetOf())
+        {
+            while (set.HasData)
+                writer.WriteEncodedValue(set.ReadEncodedValue().Span);
+        }
+        var sorted = writer.Encode();
+        return asSent.AsSpan().SequenceEqual(sorted) ? [sorted] : [asSent, sorted];
+    }
+
+    // RFC 5652 §11.3: UTCTime through 2049. A time that cannot be read is as good as none: nothing is decided on it.
+    private static DateTimeOffset? ReadTime(AsnReader values)
+    {
+        try
+        {
+            return values.PeekTag().HasSameClassAndValue(Asn1Tag.UtcTime) ? values.ReadUtcTime() : values.ReadGeneralizedTime();
+        }
+        catch (AsnContentException)
+        {
+            return null;
+        }
+    }
+
+    private static void WriteTime(AsnWriter writer, DateTimeOffset time)
+    {
+        if (time.Year < 2050)
+            writer.WriteUtcTime(time.ToUniversalTime());
+        else
+            writer.WriteGeneralizedTime(time.ToUniversalTime(), omitFractionalSeconds: true);
+    }
+
+    private static void WriteAttribute(AsnWriter writer, string type, Action<AsnWriter> writeValue)
+    {
+        using (writer.PushSequence())
+        {
+            writer.WriteObjectIdentifier(type);
+            using (writer.PushSetOf())
+                writeValue(writer);
+        }
+    }
+}
