@@ -1,0 +1,175 @@
+#!/bin/bash
+# A bed of real FTP servers on 127.0.0.1 for tests and for a person to try against. Debian, root.
+#
+#   eng/ftp-servers.sh start DIR [FIRST_PORT]   starts all of them; prints one line each: name port
+#   eng/ftp-servers.sh stop DIR                 stops what start began
+#
+# Account: user as2ftp, password in DIR/password (one per machine), CA in DIR/ca.pem, home in DIR/home/NAME.
+# The packages conflict when installed, so they are unpacked side by side into a cache and run from there.
+set -euo pipefail
+
+packages="vsftpd proftpd-core proftpd-mod-crypto pure-ftpd libhiredis0.14 libmemcached11 libmemcachedutil2 libhashkit2 libpcre2-posix3 libsodium23 libwrap0 libsasl2-2"
+cache="${XDG_CACHE_HOME:-$HOME/.cache}/as2-ftp-servers"
+root="$cache/root"
+user=as2ftp
+
+fetch() {
+  [ -e "$cache/done" ] && return
+  mkdir -p "$cache/debs" "$root"
+  (cd "$cache/debs" && apt-get -qq download $packages 2> "$cache/apt.log" >&2) || { cat "$cache/apt.log" >&2; exit 1; }
+  for deb in "$cache"/debs/*.deb; do dpkg-deb -x "$deb" "$root"; done
+  touch "$cache/done"
+}
+
+certificates() {
+  openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj "/CN=As2Sdk test CA" -keyout "$dir/ca.key" -out "$dir/ca.pem" 2> /dev/null
+  openssl req -newkey rsa:2048 -nodes -subj "/CN=localhost" -keyout "$dir/server.key" -out "$dir/server.csr" 2> /dev/null
+  openssl x509 -req -in "$dir/server.csr" -CA "$dir/ca.pem" -CAkey "$dir/ca.key" -CAcreateserial -days 30 -out "$dir/server.crt" \
+    -extfile <(echo "subjectAltName=DNS:localhost,IP:127.0.0.1") 2> /dev/null
+  cat "$dir/server.key" "$dir/server.crt" > "$dir/server.pem"
+  chmod 600 "$dir"/*.key "$dir/server.pem"
+}
+
+account() {
+  getent passwd $user > /dev/null || useradd --system --no-create-home --home-dir / --shell /bin/bash $user
+  openssl rand -hex 16 > "$dir/password"
+  # All beds of a machine share the system account, so vsftpd's password is set once and kept.
+  if [ -e "$cache/password" ]; then cp "$cache/password" "$dir/password"; else cp "$dir/password" "$cache/password"; fi
+  echo "$user:$(cat "$dir/password")" | chpasswd
+  chmod 755 "$dir" "$dir/home"
+}
+
+home_of() {
+  mkdir -p "$dir/home/$1"
+  chown $user "$dir/home/$1"
+}
+
+# launch NAME PORT COMMAND...
+launch() {
+  local name="$1" port="$2"
+  shift 2
+  LD_LIBRARY_PATH="$root/usr/lib/x86_64-linux-gnu:$root/lib/x86_64-linux-gnu" setsid "$@" > "$dir/$name.log" 2>&1 < /dev/null &
+  echo $! > "$dir/$name.pid"
+  for _ in $(seq 100); do
+    if (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null; then
+      echo "$name $port"
+      return
+    fi
+    kill -0 "$(cat "$dir/$name.pid")" 2> /dev/null || break
+    sleep 0.05
+  done
+  echo "$name did not start:" >&2
+  cat "$dir/$name.log" >&2
+  exit 1
+}
+
+# vsftpd NAME PORT EXTRA_LINES...
+vsftpd() {
+  local name="$1" port="$2"
+  shift 2
+  home_of "$name"
+  mkdir -p "$dir/empty"
+  cat > "$dir/$name.conf" << CONF
+listen=YES
+listen_address=127.0.0.1
+listen_port=$port
+background=NO
+local_enable=YES
+write_enable=YES
+anonymous_enable=NO
+check_shell=NO
+pam_service_name=other
+secure_chroot_dir=$dir/empty
+local_root=$dir/home/$name
+chroot_local_user=YES
+allow_writeable_chroot=YES
+ssl_enable=YES
+force_local_data_ssl=YES
+force_local_logins_ssl=YES
+ssl_ciphers=HIGH
+rsa_cert_file=$dir/server.crt
+rsa_private_key_file=$dir/server.key
+xferlog_enable=NO
+seccomp_sandbox=NO
+utf8_filesystem=YES
+CONF
+  printf '%s\n' "$@" >> "$dir/$name.conf"
+  launch "$name" "$port" "$root/usr/sbin/vsftpd" "$dir/$name.conf"
+}
+
+# proftpd NAME PORT EXTRA_LINES...
+proftpd() {
+  local name="$1" port="$2"
+  shift 2
+  home_of "$name"
+  printf '%s:%s:%s:%s::%s:/bin/bash\n' $user "$(openssl passwd -6 "$(cat "$dir/password")")" \
+    "$(id -u $user)" "$(id -g $user)" "$dir/home/$name" > "$dir/$name.passwd"
+  chmod 600 "$dir/$name.passwd"
+  cat > "$dir/$name.conf" << CONF
+ModulePath $root/usr/lib/proftpd
+LoadModule mod_tls.c
+ServerType standalone
+ServerName test
+DefaultAddress 127.0.0.1
+SocketBindTight on
+Port $port
+UseIPv6 off
+UseReverseDNS off
+User $user
+Group $user
+ScoreboardFile $dir/$name.score
+PidFile $dir/$name.proftpd.pid
+SystemLog $dir/$name.system.log
+WtmpLog off
+DelayEngine off
+AuthOrder mod_auth_file.c
+AuthUserFile $dir/$name.passwd
+RequireValidShell off
+DefaultRoot ~
+AllowOverwrite on
+AllowStoreRestart on
+TLSEngine on
+TLSRequired on
+TLSRSACertificateFile $dir/server.crt
+TLSRSACertificateKeyFile $dir/server.key
+TLSVerifyClient off
+CONF
+  printf '%s\n' "$@" >> "$dir/$name.conf"
+  launch "$name" "$port" "$root/usr/sbin/proftpd" --nodaemon --config "$dir/$name.conf"
+}
+
+pureftpd() {
+  local name="$1" port="$2"
+  home_of "$name"
+  local pass
+  pass="$(cat "$dir/password")"
+  printf '%s\n%s\n' "$pass" "$pass" | LD_LIBRARY_PATH="$root/usr/lib/x86_64-linux-gnu" "$root/usr/bin/pure-pw" useradd $user \
+    -f "$dir/$name.users" -u $user -g $user -d "$dir/home/$name" -m -F "$dir/$name.pdb" > /dev/null
+  launch "$name" "$port" "$root/usr/sbin/pure-ftpd" -S "127.0.0.1,$port" -l "puredb:$dir/$name.pdb" \
+    -Y 3 -2 "$dir/server.pem" -H -A -C 100 -c 200 -E -g "$dir/$name.pure.pid" -u 1
+}
+
+start() {
+  [ "$(id -u)" = 0 ] || { echo "needs root" >&2; exit 2; }
+  mkdir -p "$dir/home"
+  fetch
+  certificates
+  account
+  vsftpd vsftpd $((port)) require_ssl_reuse=YES strict_ssl_read_eof=YES
+  vsftpd vsftpd-lax $((port + 1)) require_ssl_reuse=NO strict_ssl_read_eof=NO
+  proftpd proftpd $((port + 2)) "TLSProtocol TLSv1.2 TLSv1.3"
+  proftpd proftpd-tls12 $((port + 3)) "TLSProtocol TLSv1.2"
+  pureftpd pure-ftpd $((port + 4))
+}
+
+stop() {
+  for file in "$dir"/*.pid; do
+    [ -e "$file" ] && kill "$(cat "$file")" 2> /dev/null || true
+  done
+  rm -rf "$dir"
+}
+
+case "${1:-}" in
+  start | stop) : "${2:?DIR}"; dir="$(realpath -m "$2")"; port="${3:-12121}"; "$1" ;;
+  *) sed -n '2,9p' "$0"; exit 2 ;;
+esac
