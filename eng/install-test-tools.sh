@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Puts what the tests need on a Debian machine: openssl, curl, lftp, python3 by apt; the FTP daemons unpacked, not installed, so that
+# no service starts; the npm package libas2, a foreign AS2 implementation, in a private folder.
+# Quick when all is there. Never fails for a missing tool: the tests that need it say so (skipped at a desk, failed in CI).
+#
+#   AS2_TEST_TOOLS   the private folder; default ~/.cache/as2sdk/tools
+#     ftp/           root of the unpacked daemons: ftp/usr/sbin/{vsftpd,proftpd,pure-ftpd}, libraries in ftp/usr/lib/TRIPLET
+#     node/          node_modules with libas2
+set -uo pipefail
+tools=${AS2_TEST_TOOLS:-${HOME:-/tmp}/.cache/as2sdk/tools}
+libas2=0.8.2
+mkdir -p "$tools"
+exec 9>"$tools/.lock"
+flock 9
+
+say() { echo "test tools: $*"; }
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# Package lists may be absent (a fresh machine) or old (a download that is refused): fetched once, when first needed.
+update() { [ -n "${updated:-}" ] || apt-get update -qq >/dev/null 2>&1; updated=1; }
+
+install_clients() {
+  local missing=()
+  for tool in openssl curl lftp python3; do have "$tool" || missing+=("$tool"); done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  if ! have apt-get || [ "$(id -u)" != 0 ]; then
+    say "${missing[*]} missing; as root: apt-get install ${missing[*]}"
+    return 0
+  fi
+  update
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=120 "${missing[@]}" \
+    >"$tools/apt.log" 2>&1 || say "apt-get install ${missing[*]} failed, see $tools/apt.log"
+}
+
+# One package with what it needs, downloaded without installing: the daemons exclude one another as installed packages.
+unpack() { # package
+  local debs
+  debs=$(mktemp -d) && mkdir -p "$debs/partial" "$tools/ftp"
+  apt-get install -y -qq --download-only --no-install-recommends --reinstall \
+    -o Dir::Cache::archives="$debs" -o Debug::NoLocking=1 "$1" >"$tools/apt.log" 2>&1
+  for deb in "$debs"/*.deb; do [ ! -e "$deb" ] || dpkg-deb -x "$deb" "$tools/ftp"; done
+  rm -rf "$debs"
+}
+
+install_daemons() {
+  have apt-get || return 0
+  while read -r file package; do
+    [ -e "$tools/ftp/$file" ] && continue
+    update
+    unpack "$package"
+    [ -e "$tools/ftp/$file" ] || say "$package could not be unpacked, see $tools/apt.log"
+  done <<'LIST'
+usr/sbin/vsftpd vsftpd
+usr/sbin/proftpd proftpd-core
+usr/lib/proftpd/mod_sftp.so proftpd-mod-crypto
+usr/sbin/pure-ftpd pure-ftpd
+LIST
+}
+
+install_libas2() {
+  [ -e "$tools/node/node_modules/libas2/package.json" ] && return 0
+  if ! have npm; then say "npm missing: no interoperability with libas2"; return 0; fi
+  mkdir -p "$tools/node"
+  npm install --prefix "$tools/node" --no-audit --no-fund --loglevel=error "libas2@$libas2" >"$tools/npm.log" 2>&1 \
+    || say "npm install libas2 failed, see $tools/npm.log"
+}
+
+install_clients
+install_daemons
+install_libas2
+exit 0
