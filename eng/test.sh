@@ -13,7 +13,7 @@ dotnet build As2Sdk.sln -c Release --no-restore -v q -nologo -clp:ErrorsOnly || 
 results=$PWD/artifacts/tests
 rm -rf "$results" && mkdir -p "$results"
 passed=0 failed=0 skipped=0
-noise='^(Test run for|A total of|Data collector|Results File|Additionally, path|VSTest version|)( |$)'
+noise='^(Test run for|A total of|Data collector|Results File:|Additionally, path|No test (is available|matches)) |^$'
 
 count() { # counter, result file
   sed -n "s/.*<Counters [^>]*\b$1=\"\([0-9]*\)\".*/\1/p" "$2" | head -1
