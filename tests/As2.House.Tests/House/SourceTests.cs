@@ -1,0 +1,29 @@
+namespace As2.House.Tests.House;
+
+/// <summary>The house numbers that can be counted line by line.</summary>
+public sealed class SourceTests
+{
+    private static readonly string[] s_unfinished = ["NotImplementedException", "TODO", "HACK", "FIXME", "#region"];
+
+    [Test]
+    public void no_file_is_longer_than_400_lines()
+        => Assert.That(Lines().Where(file => file.Lines > 400), Is.Empty);
+
+    [Test]
+    public void half_of_the_files_have_at_most_60_lines_and_nearly_all_at_most_200()
+    {
+        var lengths = Lines().Select(file => file.Lines).Order().ToList();
+        Assert.Multiple(() =>
+        {
+            Assert.That(lengths[lengths.Count / 2], Is.LessThanOrEqualTo(60), "median");
+            Assert.That(lengths[lengths.Count * 95 / 100], Is.LessThanOrEqualTo(200), "95th percentile");
+        });
+    }
+
+    [Test]
+    public void nothing_is_left_unfinished()
+        => Assert.That(SourceTree.Sources.Where(file => s_unfinished.Any(word => SourceTree.Read(file).Contains(word, StringComparison.Ordinal))), Is.Empty);
+
+    private static IEnumerable<(string File, int Lines)> Lines()
+        => SourceTree.Sources.Select(file => (file, SourceTree.Read(file).AsSpan().Count('\n')));
+}
