@@ -90,6 +90,12 @@ public readonly record struct Disposition
     /// <summary><c>processed/error: <paramref name="text"/></c>.</summary>
     public static Disposition Error(string text) => new(DispositionType.Processed, DispositionModifierKind.Error, text);
 
+    /// <summary>
+    /// Reads the value of a <c>Disposition</c> field, with its mode or without, in every form that deployed products write
+    /// (RFC 4130 §7.4.3, §7.5.6; RFC 8098 §3.2.6).
+    /// </summary>
+    public static bool TryParse(string? field, out Disposition disposition) => DispositionParser.TryParse(field, out disposition);
+
     /// <inheritdoc/>
     public bool Equals(Disposition other)
         => Type == other.Type && Modifier == other.Modifier && string.Equals(Text, other.Text, StringComparison.OrdinalIgnoreCase);

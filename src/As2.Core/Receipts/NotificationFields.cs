@@ -1,0 +1,104 @@
+using System.Text;
+using As2.Headers;
+using As2.Layers;
+
+namespace As2.Receipts;
+
+/// <summary>
+/// A <see cref="MessageDispositionNotification"/> as the fields of message/disposition-notification (RFC 4130 §7.4.2, RFC 8098 §3.1),
+/// each on one line, in the order of the grammar.
+/// </summary>
+internal static class NotificationFields
+{
+    private const string Mode = "automatic-action/MDN-sent-automatically; ";
+    private const int MaxValue = 1200;
+
+    /// <summary>The fields as we write them, ASCII, each line with its CRLF.</summary>
+    /// <param name="notification">What to say.</param>
+    /// <param name="digestName">The spelling of the MIC's digest; null: ours.</param>
+    public static string Write(MessageDispositionNotification notification, string? digestName)
+    {
+        var fields = new StringBuilder();
+        void Add(string name, string? value)
+        {
+            if (value is not null)
+                fields.Append(name).Append(": ").Append(Printable(value)).Append("\r\n");
+        }
+
+        Add(As2HeaderNames.ReportingUa, notification.ReportingUa);
+        Add(As2HeaderNames.OriginalRecipient, Address(notification.OriginalRecipient));
+        Add(As2HeaderNames.FinalRecipient, Address(notification.FinalRecipient));
+        Add(As2HeaderNames.OriginalMessageId, notification.OriginalMessageId);
+        Add(As2HeaderNames.Disposition, Mode + notification.Disposition);
+        foreach (var remark in notification.Remarks)
+            Add(RemarkField(notification.Disposition), remark);
+        Add(As2HeaderNames.ReceivedContentMic, notification.Mic?.ToString(digestName ?? notification.Mic.Algorithm.WireName));
+        return fields.ToString();
+    }
+
+    /// <summary>Reads the fields, in any order and case; false when there is no Disposition that can be read.</summary>
+    /// <param name="fields">The fields.</param>
+    /// <param name="notification">What they say.</param>
+    /// <param name="oddities">Takes tolerated oddities, in plain words.</param>
+    public static bool TryRead(HeaderFields fields, out MessageDispositionNotification notification, List<string> oddities)
+    {
+        notification = null!;
+        if (!Disposition.TryParse(fields[As2HeaderNames.Disposition], out var disposition))
+            return false;
+        var remarks = s_remarkFields.SelectMany(f => fields.All(f.Name).Where(v => v.Length > 0).Select(v => (f.Kind, Text: v))).ToList();
+        notification = new MessageDispositionNotification
+        {
+            ReportingUa = fields[As2HeaderNames.ReportingUa],
+            OriginalRecipient = WithoutAddressType(fields[As2HeaderNames.OriginalRecipient]),
+            FinalRecipient = WithoutAddressType(fields[As2HeaderNames.FinalRecipient]),
+            OriginalMessageId = fields[As2HeaderNames.OriginalMessageId]?.Trim() is { Length: > 0 } id ? id : null,
+            Disposition = Merge(disposition, remarks),
+            Mic = ReadMic(fields, oddities),
+            Remarks = [.. remarks.Select(r => r.Text)],
+        };
+        return true;
+    }
+
+    /// <summary>Printable ASCII of bounded length: nothing that a partner wrote splits or hides what we write.</summary>
+    public static string Printable(string text)
+        => string.Concat(text.Take(MaxValue).Select(c => c is >= ' ' and <= '~' ? c : '?'));
+
+    private static readonly (string Name, DispositionModifierKind Kind)[] s_remarkFields =
+        [("Failure", DispositionModifierKind.Failure), ("Error", DispositionModifierKind.Error), ("Warning", DispositionModifierKind.Warning)];
+
+    private static string RemarkField(Disposition disposition) => disposition.Modifier switch
+    {
+        DispositionModifierKind.Failure => "Failure",
+        DispositionModifierKind.Error or DispositionModifierKind.Other => "Error",
+        _ => "Warning",
+    };
+
+    // RFC 3798 put the reason into a field of its own. "processed" beside an Error field is a contradiction: it confirms nothing.
+    private static Disposition Merge(Disposition disposition, List<(DispositionModifierKind Kind, string Text)> remarks)
+    {
+        if (remarks.Count == 0 || disposition.Text is not null)
+            return disposition;
+        var (kind, text) = remarks.Find(r => r.Kind == disposition.Modifier);
+        if (text is null && disposition.Modifier == DispositionModifierKind.None)
+            (kind, text) = remarks[0];
+        return text is null ? disposition : new Disposition(disposition.Type, kind, text);
+    }
+
+    private static MessageIntegrityCheck? ReadMic(HeaderFields fields, List<string> oddities)
+    {
+        var text = fields[As2HeaderNames.ReceivedContentMic];
+        if (MessageIntegrityCheck.TryParse(text, out var mic) || string.IsNullOrWhiteSpace(text))
+            return mic;
+        oddities.Add($"its Received-Content-MIC cannot be read: {Printable(text)}");
+        return null;
+    }
+
+    private static string? Address(string? name) => name is null ? null : $"rfc822; {name}";
+
+    private static string? WithoutAddressType(string? value)
+    {
+        var semicolon = value?.IndexOf(';', StringComparison.Ordinal) ?? -1;
+        var isTyped = semicolon > 0 && value.AsSpan(0, semicolon).Trim().Equals("rfc822", StringComparison.OrdinalIgnoreCase);
+        return isTyped ? value![(semicolon + 1)..].Trim() : value?.Trim();
+    }
+}
