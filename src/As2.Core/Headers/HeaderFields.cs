@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Text;
 
 namespace As2.Headers;
 
@@ -8,6 +9,8 @@ namespace As2.Headers;
 /// </summary>
 public sealed class HeaderFields : IEnumerable<KeyValuePair<string, string>>
 {
+    private static readonly UTF8Encoding s_strictUtf8 = new(false, throwOnInvalidBytes: true);
+
     private readonly List<KeyValuePair<string, string>> _fields = [];
 
     /// <summary>The number of fields.</summary>
@@ -26,6 +29,70 @@ public sealed class HeaderFields : IEnumerable<KeyValuePair<string, string>>
         if (name.AsSpan().IndexOfAny("\r\n\0: ") >= 0 || value.AsSpan().IndexOfAny('\r', '\n', '\0') >= 0)
             throw new ArgumentException($"Header '{name}' holds a character that would split it.", nameof(value));
         _fields.Add(new(name, value));
+    }
+
+    /// <summary>
+    /// Reads a header block: folded lines are joined by one blank, line breaks are CRLF or a bare LF, a line that is no field is
+    /// passed over, and reading ends at the blank line.
+    /// </summary>
+    public static HeaderFields Parse(ReadOnlySpan<byte> block)
+    {
+        var fields = new HeaderFields();
+        var lines = Decode(block[..FindEnd(block)]).Replace("\0", "", StringComparison.Ordinal).Split('\n');
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var field = new StringBuilder(lines[i].Trim('\r'));
+            while (i + 1 < lines.Length && lines[i + 1] is [' ' or '\t', ..])
+                field.Append(' ').Append(lines[++i].Trim());
+            fields.AddLine(field.Replace('\r', ' ').ToString());
+        }
+        return fields;
+    }
+
+    /// <summary>The block as it goes over the wire: one line each, CRLF, without the blank line. UTF-8.</summary>
+    public byte[] ToBytes()
+    {
+        var block = new StringBuilder();
+        foreach (var (name, value) in _fields)
+            block.Append(name).Append(": ").Append(value).Append("\r\n");
+        return Encoding.UTF8.GetBytes(block.ToString());
+    }
+
+    /// <summary>Where the body begins: behind the blank line; the whole length when there is none.</summary>
+    internal static int FindEnd(ReadOnlySpan<byte> octets)
+    {
+        for (var position = 0; position < octets.Length;)
+        {
+            var lineBreak = octets[position..].IndexOf((byte)'\n');
+            if (lineBreak < 0)
+                break;
+            var isBlank = octets.Slice(position, lineBreak).TrimEnd((byte)'\r').IsEmpty;
+            position += lineBreak + 1;
+            if (isBlank)
+                return position;
+        }
+        return octets.Length;
+    }
+
+    /// <summary>Text of unknown encoding: UTF-8 where it is valid, else Latin-1.</summary>
+    internal static string Decode(ReadOnlySpan<byte> octets)
+    {
+        try
+        {
+            return s_strictUtf8.GetString(octets);
+        }
+        catch (DecoderFallbackException)
+        {
+            return Encoding.Latin1.GetString(octets);
+        }
+    }
+
+    private void AddLine(string line)
+    {
+        var colon = line.IndexOf(':', StringComparison.Ordinal);
+        var name = colon < 0 ? "" : line[..colon].TrimEnd(' ', '\t');
+        if (name.Length > 0 && !name.Contains(' ', StringComparison.Ordinal))
+            Add(name, line[(colon + 1)..].Trim(' ', '\t'));
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,81 @@
+using System.Text;
+using As2.Headers;
+using MimeKit;
+using MimeKit.Encodings;
+
+namespace As2.Receipts;
+
+/// <summary>One entity of a receipt: its raw octets and what its header says. MimeKit reads the parameters.</summary>
+internal sealed class ReceiptPart
+{
+    private readonly ContentType? _type;
+
+    public ReceiptPart(HeaderFields headers, ReadOnlyMemory<byte> raw, ReadOnlyMemory<byte> body)
+    {
+        (Headers, Raw, Body) = (headers, raw, body);
+        _type = ParseType(headers[As2HeaderNames.ContentType]);
+        MediaType = _type is null ? "" : $"{_type.MediaType}/{_type.MediaSubtype}".ToLowerInvariant();
+    }
+
+    public HeaderFields Headers { get; }
+
+    /// <summary>Header and body as they came: what a signature covers.</summary>
+    public ReadOnlyMemory<byte> Raw { get; }
+
+    /// <summary>The body as it came.</summary>
+    public ReadOnlyMemory<byte> Body { get; }
+
+    /// <summary>Type and subtype in lower case; empty when absent or unreadable.</summary>
+    public string MediaType { get; }
+
+    public bool IsMultipart => MediaType.StartsWith("multipart/", StringComparison.Ordinal);
+
+    public bool IsSignature => MediaType is "application/pkcs7-signature" or "application/x-pkcs7-signature";
+
+    /// <summary>An entity out of the octets of a part.</summary>
+    public static ReceiptPart Read(ReadOnlyMemory<byte> raw)
+    {
+        var end = HeaderFields.FindEnd(raw.Span);
+        return new ReceiptPart(HeaderFields.Parse(raw.Span[..end]), raw, raw[end..]);
+    }
+
+    /// <summary>The parts of a multipart, in order.</summary>
+    public IReadOnlyList<ReceiptPart> Parts()
+        => _type?.Boundary is { Length: > 0 and <= 200 } boundary ? [.. MultipartSlices.Cut(Body, boundary).Select(Read)] : [];
+
+    /// <summary>The body without its transfer encoding. A label that does not fit the octets is ignored.</summary>
+    public ReadOnlyMemory<byte> Decode()
+    {
+        var encoding = Headers[As2HeaderNames.ContentTransferEncoding]?.Trim().ToLowerInvariant();
+        IMimeDecoder? decoder = encoding switch
+        {
+            "base64" => new Base64Decoder(),
+            "quoted-printable" => new QuotedPrintableDecoder(),
+            _ => null,
+        };
+        return decoder is null ? Body : Decode(decoder);
+    }
+
+    /// <summary>The body of a signature part: DER as it is, else base64, whatever the label says.</summary>
+    public ReadOnlyMemory<byte> DecodeSignature()
+        => Body.Span.TrimStart("\r\n "u8) is [0x30, 0x80 or 0x82 or 0x83 or 0x81, ..] ? Body[Body.Span.IndexOf((byte)0x30)..] : Decode(new Base64Decoder());
+
+    /// <summary>The decoded body as text: UTF-8 where it is valid, else Latin-1.</summary>
+    public string Text() => HeaderFields.Decode(Decode().Span);
+
+    private byte[] Decode(IMimeDecoder decoder)
+    {
+        var input = Body.ToArray();
+        var output = new byte[decoder.EstimateOutputLength(input.Length)];
+        return output[..decoder.Decode(input, 0, input.Length, output)];
+    }
+
+    // Some products put the whole value into quotes.
+    private static ContentType? ParseType(string? value)
+    {
+        var text = value?.Trim();
+        if (text is ['"', .., '"'] && text.Contains(';', StringComparison.Ordinal))
+            text = text[1..^1].Replace("\\\"", "\"", StringComparison.Ordinal);
+        return text is not null && ContentType.TryParse(text, out var type) ? type : null;
+    }
+}
