@@ -13,7 +13,7 @@ internal static class NotificationFields
     private const string Mode = "automatic-action/MDN-sent-automatically; ";
     private const int MaxValue = 1200;
 
-    /// <summary>The fields as we write them, ASCII, each line with its CRLF.</summary>
+    /// <summary>The fields as we write them, each line with its CRLF; ASCII, but for a Message-ID that is not.</summary>
     /// <param name="notification">What to say.</param>
     /// <param name="digestName">The spelling of the MIC's digest; null: ours.</param>
     public static string Write(MessageDispositionNotification notification, string? digestName)
@@ -22,16 +22,16 @@ internal static class NotificationFields
         void Add(string name, string? value)
         {
             if (value is not null)
-                fields.Append(name).Append(": ").Append(Printable(value)).Append("\r\n");
+                fields.Append(name).Append(": ").Append(value).Append("\r\n");
         }
 
-        Add(As2HeaderNames.ReportingUa, notification.ReportingUa);
+        Add(As2HeaderNames.ReportingUa, Safe(notification.ReportingUa));
         Add(As2HeaderNames.OriginalRecipient, Address(notification.OriginalRecipient));
         Add(As2HeaderNames.FinalRecipient, Address(notification.FinalRecipient));
-        Add(As2HeaderNames.OriginalMessageId, notification.OriginalMessageId);
-        Add(As2HeaderNames.Disposition, Mode + notification.Disposition);
+        Add(As2HeaderNames.OriginalMessageId, Echo(notification.OriginalMessageId));
+        Add(As2HeaderNames.Disposition, Mode + Safe(notification.Disposition.ToString()));
         foreach (var remark in notification.Remarks)
-            Add(RemarkField(notification.Disposition), remark);
+            Add(RemarkField(notification.Disposition), Safe(remark));
         Add(As2HeaderNames.ReceivedContentMic, notification.Mic?.ToString(digestName ?? notification.Mic.Algorithm.WireName));
         return fields.ToString();
     }
@@ -93,7 +93,12 @@ internal static class NotificationFields
         return null;
     }
 
-    private static string? Address(string? name) => name is null ? null : $"rfc822; {name}";
+    private static string? Address(string? name) => name is null ? null : $"rfc822; {Printable(name)}";
+
+    private static string? Safe(string? value) => value is null ? null : Printable(value);
+
+    // The one value that must come back as it came, or its sender does not know it again (RFC 4130 §7.4.3).
+    private static string? Echo(string? id) => id is null ? null : string.Concat(id.Take(MaxValue).Select(c => char.IsControl(c) ? '?' : c));
 
     private static string? WithoutAddressType(string? value)
     {

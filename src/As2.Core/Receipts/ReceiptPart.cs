@@ -1,4 +1,4 @@
-using System.Text;
+using System.Buffers;
 using As2.Headers;
 using MimeKit;
 using MimeKit.Encodings;
@@ -8,6 +8,9 @@ namespace As2.Receipts;
 /// <summary>One entity of a receipt: its raw octets and what its header says. MimeKit reads the parameters.</summary>
 internal sealed class ReceiptPart
 {
+    private static readonly SearchValues<byte> s_base64 =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= \t\r\n"u8);
+
     private readonly ContentType? _type;
 
     public ReceiptPart(HeaderFields headers, ReadOnlyMemory<byte> raw, ReadOnlyMemory<byte> body)
@@ -43,13 +46,13 @@ internal sealed class ReceiptPart
     public IReadOnlyList<ReceiptPart> Parts()
         => _type?.Boundary is { Length: > 0 and <= 200 } boundary ? [.. MultipartSlices.Cut(Body, boundary).Select(Read)] : [];
 
-    /// <summary>The body without its transfer encoding. A label that does not fit the octets is ignored.</summary>
+    /// <summary>The body without its transfer encoding. OpenAS2 labels plain text as base64: a label that does not fit is ignored.</summary>
     public ReadOnlyMemory<byte> Decode()
     {
         var encoding = Headers[As2HeaderNames.ContentTransferEncoding]?.Trim().ToLowerInvariant();
         IMimeDecoder? decoder = encoding switch
         {
-            "base64" => new Base64Decoder(),
+            "base64" when Body.Span.IndexOfAnyExcept(s_base64) < 0 => new Base64Decoder(),
             "quoted-printable" => new QuotedPrintableDecoder(),
             _ => null,
         };

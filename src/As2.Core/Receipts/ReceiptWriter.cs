@@ -53,12 +53,12 @@ public static class ReceiptWriter
         var report = Report(notification, text, boundary, options);
         return options.Signer is null
             ? Finish(ReportType + Quote(boundary), report)
-            : Sign(Encoding.ASCII.GetBytes($"Content-Type: {ReportType}{Quote(boundary)}\r\n\r\n{report}"), options);
+            : Sign(Encoding.UTF8.GetBytes($"Content-Type: {ReportType}{Quote(boundary)}\r\n\r\n{report}"), options);
 
         Receipt Finish(string contentType, string body) => new()
         {
             Headers = new HeaderFields { { As2HeaderNames.ContentType, contentType } },
-            Body = Encoding.ASCII.GetBytes(body),
+            Body = Encoding.UTF8.GetBytes(body),
             Notification = notification,
             Text = text,
         };
@@ -74,17 +74,20 @@ public static class ReceiptWriter
     }
 
     private static string Report(MessageDispositionNotification notification, string text, string boundary, ReceiptWriterOptions options)
-        => $"--{boundary}\r\n"
+    {
+        var fields = NotificationFields.Write(notification, notification.Mic is { } mic ? Spelling(mic.Algorithm, options) : null);
+        return $"--{boundary}\r\n"
             + "Content-Type: text/plain; charset=us-ascii\r\nContent-Transfer-Encoding: 7bit\r\n\r\n"
             + text
             + $"\r\n--{boundary}\r\n"
-            + "Content-Type: message/disposition-notification\r\nContent-Transfer-Encoding: 7bit\r\n\r\n"
-            + NotificationFields.Write(notification, notification.Mic is { } mic ? Spelling(mic.Algorithm, options) : null)
+            + $"Content-Type: message/disposition-notification\r\nContent-Transfer-Encoding: {(Ascii.IsValid(fields) ? "7bit" : "8bit")}\r\n\r\n"
+            + fields
             + $"\r\n--{boundary}--\r\n";
+    }
 
     private static string Signed(byte[] entity, byte[] signature, string boundary)
         => $"--{boundary}\r\n"
-            + Encoding.ASCII.GetString(entity)
+            + Encoding.UTF8.GetString(entity)
             + $"\r\n--{boundary}\r\n"
             + "Content-Type: application/pkcs7-signature; name=\"smime.p7s\"\r\nContent-Transfer-Encoding: base64\r\n"
             + "Content-Disposition: attachment; filename=\"smime.p7s\"\r\n\r\n"
