@@ -27,9 +27,40 @@ public sealed record ContentCipher
     /// <summary>RC2 in CBC mode: decrypted by legacy agreement, never sent. The key length is the sender's choice.</summary>
     public static readonly ContentCipher Rc2Cbc = new("rc2-cbc", "1.2.840.113549.3.2", 0, false);
 
+    /// <summary>DES: read only, so that a refusal can name it.</summary>
+    public static readonly ContentCipher DesCbc = new("des-cbc", "1.3.14.3.2.7", 8, false);
+
+    /// <summary>CAST-128: read only.</summary>
+    public static readonly ContentCipher Cast5Cbc = new("cast5-cbc", "1.2.840.113533.7.66.10", 16, false);
+
+    /// <summary>IDEA: read only.</summary>
+    public static readonly ContentCipher IdeaCbc = new("idea-cbc", "1.3.6.1.4.1.188.7.1.1.2", 16, false);
+
+    /// <summary>SEED: read only.</summary>
+    public static readonly ContentCipher SeedCbc = new("seed-cbc", "1.2.410.200004.1.4", 16, false);
+
+    /// <summary>Camellia-128: read only.</summary>
+    public static readonly ContentCipher Camellia128Cbc = new("camellia128-cbc", "1.2.392.200011.61.1.1.1.2", 16, false);
+
+    /// <summary>Camellia-192: read only.</summary>
+    public static readonly ContentCipher Camellia192Cbc = new("camellia192-cbc", "1.2.392.200011.61.1.1.1.3", 24, false);
+
+    /// <summary>Camellia-256: read only.</summary>
+    public static readonly ContentCipher Camellia256Cbc = new("camellia256-cbc", "1.2.392.200011.61.1.1.1.4", 32, false);
+
+    /// <summary>RC4: read only. The key length is the sender's choice.</summary>
+    public static readonly ContentCipher Rc4 = new("rc4", "1.2.840.113549.3.4", 0, false);
+
     /// <summary>Every cipher known here.</summary>
     public static readonly IReadOnlyList<ContentCipher> All =
-        [Aes128Cbc, Aes192Cbc, Aes256Cbc, Aes128Gcm, Aes192Gcm, Aes256Gcm, TripleDesCbc, Rc2Cbc];
+    [
+        Aes128Cbc, Aes192Cbc, Aes256Cbc, Aes128Gcm, Aes192Gcm, Aes256Gcm, TripleDesCbc, Rc2Cbc,
+        DesCbc, Cast5Cbc, IdeaCbc, SeedCbc, Camellia128Cbc, Camellia192Cbc, Camellia256Cbc, Rc4,
+    ];
+
+    /// <summary>What we can send.</summary>
+    internal static readonly IReadOnlyList<ContentCipher> Sendable =
+        [Aes128Cbc, Aes192Cbc, Aes256Cbc, Aes128Gcm, Aes192Gcm, Aes256Gcm, TripleDesCbc];
 
     /// <summary>What a default agreement accepts.</summary>
     public static readonly IReadOnlySet<ContentCipher> Modern =

@@ -1,5 +1,6 @@
 using As2.Certificates;
 using As2.Headers;
+using As2.Mime;
 using As2.Payloads;
 
 namespace As2.Layers;
@@ -22,6 +23,9 @@ public sealed record LayerReaderOptions
     /// <summary>Named tolerances of the partnership.</summary>
     public IReadOnlySet<Agreements.PartnerQuirk> Quirks { get; init; } = new HashSet<Agreements.PartnerQuirk>();
 
+    /// <summary>Accept a signer whose agreed certificate is outside its window, with a remark. Default: false.</summary>
+    public bool AcceptExpiredSignerCertificate { get; init; }
+
     /// <summary>The moment at which certificates must be valid.</summary>
     public required DateTimeOffset Now { get; init; }
 }
@@ -32,23 +36,71 @@ public sealed record LayerReaderOptions
 /// </summary>
 public sealed class LayerReader : IOctetSink, IDisposable
 {
+    private readonly LayerWalk _walk;
+    private OctetStage? _body;
+    private ProtocolFault? _fault;
+
     /// <summary>Creates a reader for one entity.</summary>
     /// <param name="headers">The entity's header fields; over HTTP those of the request.</param>
     /// <param name="options">Keys, wishes and bounds.</param>
     /// <param name="payloads">Takes the payloads.</param>
-    public LayerReader(HeaderFields headers, LayerReaderOptions options, IPayloadSink payloads) => throw new NotSupportedException("not built yet");
+    public LayerReader(HeaderFields headers, LayerReaderOptions options, IPayloadSink payloads)
+    {
+        _walk = new LayerWalk(options, payloads);
+        Guard(() =>
+        {
+            var entity = new EntityHeaders(headers);
+            // What a layer is called is not what its payload is called.
+            _walk.OuterFileName = entity.FileName?.StartsWith("smime.", StringComparison.OrdinalIgnoreCase) == true ? null : entity.FileName;
+            _body = _walk.OpenBody(entity, []);
+        });
+    }
 
     /// <summary>Takes the next octets of the body. After a fault the rest is ignored.</summary>
-    public void Push(ReadOnlySpan<byte> octets) => throw new NotSupportedException("not built yet");
+    public void Push(ReadOnlySpan<byte> octets)
+    {
+        if (_fault is not null)
+            return;
+        try
+        {
+            _body!.Push(octets);
+        }
+        catch (ProtocolFault fault)
+        {
+            _fault = fault;
+        }
+    }
 
     /// <summary>
     /// The body has ended: what was seen, with the fault that ended the walk where there was one. Every fault of the partner comes
     /// back here as a value; what is thrown is ours.
     /// </summary>
-    public LayerTrace Complete() => throw new NotSupportedException("not built yet");
+    public LayerTrace Complete()
+    {
+        if (_fault is null)
+            Guard(() => _body!.Complete());
+        return new LayerTrace
+        {
+            Layers = _walk.Layers.ConvertAll(l => l.ToLayer()),
+            Scope = _walk.Scope,
+            // The digest of what could not be verified says something about a plaintext that the sender may not know.
+            Mics = _fault is null ? _walk.Mics : [],
+            Fault = _fault is null ? null : new LayerFault(_fault.Disposition, _fault.Clause, _fault.Message),
+        };
+    }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => _body?.Dispose();
+
+    private void Guard(Action step)
     {
+        try
+        {
+            step();
+        }
+        catch (ProtocolFault fault)
+        {
+            _fault = fault;
+        }
     }
 }

@@ -37,6 +37,9 @@ public sealed record Layer
     /// <summary>Whose certificate verified the signature; one of those agreed, never one that only the message brought.</summary>
     public As2Certificate? Signer { get; init; }
 
+    /// <summary>True for a signature that carries its content (RFC 8551 §3.5.2), which AS2 does not use.</summary>
+    public bool IsOpaque { get; init; }
+
     /// <summary>The recipients that the message names: issuer and serial, or key identifier.</summary>
     public IReadOnlyList<string> Recipients { get; init; } = [];
 

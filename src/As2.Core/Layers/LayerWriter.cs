@@ -20,6 +20,9 @@ public sealed record LayerWriterOptions
     /// <summary>Named departures of the partnership.</summary>
     public IReadOnlySet<PartnerQuirk> Quirks { get; init; } = new HashSet<PartnerQuirk>();
 
+    /// <summary>How hard to compress, 0 (not) to 9 (slowest). Default: 6.</summary>
+    public int CompressionLevel { get; init; } = 6;
+
     /// <summary>The signing time.</summary>
     public required DateTimeOffset Now { get; init; }
 }
@@ -36,21 +39,36 @@ public sealed record PackedEntity(HeaderFields Headers, IReadOnlyList<MessageInt
 /// </summary>
 public sealed class LayerWriter : IPayloadSink, IDisposable
 {
+    private readonly LayerStack _layers;
+    private readonly PayloadPacker _payloads;
+
     /// <summary>Creates a writer.</summary>
     /// <param name="options">Layers, keys, time.</param>
     /// <param name="output">Takes the body.</param>
     /// <param name="attachments">True: several payloads follow, as multipart/related (RFC 6362).</param>
     /// <exception cref="As2Exception">AS2-CERT-*: a key or certificate that the agreement needs is missing or unfit.</exception>
-    public LayerWriter(LayerWriterOptions options, IOctetSink output, bool attachments = false) => throw new NotSupportedException("not built yet");
+    public LayerWriter(LayerWriterOptions options, IOctetSink output, bool attachments = false)
+    {
+        LayerKeys.Check(options);
+        _layers = new LayerStack(options, output);
+        _payloads = attachments ? new AttachmentsPacker(options, _layers) : new PayloadPacker(options, _layers);
+    }
 
     /// <inheritdoc/>
-    public IOctetSink Begin(PayloadHeader header) => throw new NotSupportedException("not built yet");
+    public IOctetSink Begin(PayloadHeader header) => _payloads.Begin(header);
 
     /// <summary>Ends the last payload and the layers.</summary>
-    public PackedEntity Complete() => throw new NotSupportedException("not built yet");
+    /// <exception cref="InvalidOperationException">No payload was begun.</exception>
+    public PackedEntity Complete()
+    {
+        _payloads.Complete();
+        return _layers.Complete(_payloads.Mics);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _payloads.Dispose();
+        _layers.Dispose();
     }
 }

@@ -1,0 +1,83 @@
+namespace As2.Layers;
+
+/// <summary>
+/// CBC with the padding of RFC 5652 §6.3 (none for a stream cipher). The last block is kept back, and its padding is judged without a
+/// branch on its octets and without an exception.
+/// </summary>
+internal sealed class CbcDecryptor(StreamingCipher cipher, IOctetSink plaintext) : ContentDecryptor(plaintext)
+{
+    /// <summary>Ciphertext is decrypted in pieces of this size: large enough for the call, small enough for the cache.</summary>
+    private const int Piece = 32 << 10;
+
+    private readonly PooledBuffer _pending = new();
+    private readonly PooledBuffer _plain = new();
+
+    public override void Push(ReadOnlySpan<byte> ciphertext)
+    {
+        while (_pending.Length + ciphertext.Length > Piece)
+            ciphertext = ciphertext[PushPiece(ciphertext)..];
+        _pending.Append(ciphertext);
+    }
+
+    public override bool Finish(ReadOnlySpan<byte> tag, ReadOnlySpan<byte> attributes)
+    {
+        var block = cipher.BlockSize;
+        var isWhole = _pending.Length % block == 0 && (_pending.Length > 0 || block == 1);
+        var usable = _pending.Length / block * block;
+        if (usable == 0)
+            return isWhole;
+        var plain = Decrypt(_pending.Span[..usable]);
+        var padding = block == 1 ? 0 : PaddingLength(plain[^block..]);
+        Plaintext.Push(plain[..^Math.Max(padding, 0)]);
+        return isWhole && padding >= 0;
+    }
+
+    public override void Dispose()
+    {
+        cipher.Dispose();
+        _pending.Dispose();
+        _plain.Dispose();
+    }
+
+    /// <summary>Decrypts up to one piece, never the last octet; says how much of the new ciphertext was used.</summary>
+    private int PushPiece(ReadOnlySpan<byte> ciphertext)
+    {
+        if (_pending.Length == 0)
+        {
+            var direct = Math.Min(Piece, (ciphertext.Length - 1) / cipher.BlockSize * cipher.BlockSize);
+            Plaintext.Push(Decrypt(ciphertext[..direct]));
+            return direct;
+        }
+        var missing = Math.Min(ciphertext.Length, Piece - _pending.Length);
+        _pending.Append(ciphertext[..missing]);
+        if (missing < ciphertext.Length)
+        {
+            Plaintext.Push(Decrypt(_pending.Span));
+            _pending.Clear();
+        }
+        return missing;
+    }
+
+    private Span<byte> Decrypt(ReadOnlySpan<byte> blocks)
+    {
+        _plain.Clear();
+        var plain = _plain.Reserve(blocks.Length)[..blocks.Length];
+        cipher.Decrypt(blocks, plain);
+        return plain;
+    }
+
+    /// <summary>Octets of padding; -1 when it is wrong. The time does not depend on the octets.</summary>
+    private static int PaddingLength(ReadOnlySpan<byte> block)
+    {
+        int length = block[^1];
+        var wrong = ((length - 1) >> 31) | ((block.Length - length) >> 31);
+        for (var i = 1; i <= block.Length; i++)
+        {
+            var isPadding = ~((length - i) >> 31);
+            wrong |= isPadding & (block[^i] ^ length);
+        }
+        // All bits set when wrong is not zero.
+        var mask = (wrong | -wrong) >> 31;
+        return (length & ~mask) | mask;
+    }
+}

@@ -1,0 +1,128 @@
+using System.Formats.Asn1;
+
+namespace As2.Layers;
+
+/// <summary>
+/// Writes a ContentInfo around content that streams past: DER when all of it fits 1 MiB, else BER of indefinite length in segments of
+/// 64 KiB, since many peers cannot read definite lengths of 2 GiB and nobody knows the length before the end.
+/// </summary>
+internal sealed class CmsContentWriter(IOctetSink output, CmsFrame frame) : IDisposable
+{
+    private const int MaxDefinite = 1 << 20;
+    private const int Segment = 64 << 10;
+
+    private readonly PooledBuffer _content = new();
+    private bool _isIndefinite;
+
+    /// <summary>Takes the next octets of the content.</summary>
+    public void Append(ReadOnlySpan<byte> octets)
+    {
+        if (!_isIndefinite && _content.Length + octets.Length > MaxDefinite)
+            BeginIndefinite();
+        if (!_isIndefinite)
+        {
+            _content.Append(octets);
+            return;
+        }
+        while (_content.Length + octets.Length >= Segment)
+        {
+            var missing = Segment - _content.Length;
+            WriteSegment(_content.Span, octets[..missing]);
+            octets = octets[missing..];
+            _content.Clear();
+        }
+        _content.Append(octets);
+    }
+
+    /// <summary>Ends the structure.</summary>
+    /// <param name="tail">Elements behind the content.</param>
+    public void Complete(ReadOnlySpan<byte> tail)
+    {
+        if (!_isIndefinite)
+        {
+            WriteDefinite(tail);
+            return;
+        }
+        if (_content.Length > 0)
+            WriteSegment(_content.Span, []);
+        output.Push(frame.IsExplicit ? "\0\0\0\0\0\0"u8 : "\0\0\0\0"u8);
+        output.Push(tail);
+        output.Push("\0\0\0\0\0\0"u8);
+    }
+
+    public void Dispose() => _content.Dispose();
+
+    private void BeginIndefinite()
+    {
+        _isIndefinite = true;
+        output.Push([0x30, 0x80, .. Oid(), 0xA0, 0x80, 0x30, 0x80]);
+        output.Push(frame.Head);
+        output.Push([0x30, 0x80, .. frame.Encapsulated, 0xA0, 0x80]);
+        if (frame.IsExplicit)
+            output.Push([0x24, 0x80]);
+        for (var held = (ReadOnlySpan<byte>)_content.Span; !held.IsEmpty; held = held[Math.Min(Segment, held.Length)..])
+            WriteSegment(held[..Math.Min(Segment, held.Length)], []);
+        _content.Clear();
+    }
+
+    private void WriteSegment(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        Span<byte> header = stackalloc byte[10];
+        output.Push(header[..WriteHeader(header, 0x04, first.Length + second.Length)]);
+        if (!first.IsEmpty)
+            output.Push(first);
+        if (!second.IsEmpty)
+            output.Push(second);
+    }
+
+    private void WriteDefinite(ReadOnlySpan<byte> tail)
+    {
+        Span<byte> octetString = stackalloc byte[10], content = stackalloc byte[10], encapsulation = stackalloc byte[10];
+        Span<byte> structure = stackalloc byte[10], explicit0 = stackalloc byte[10], info = stackalloc byte[10];
+        var length = _content.Length;
+        octetString = octetString[..(frame.IsExplicit ? WriteHeader(octetString, 0x04, length) : 0)];
+        length += octetString.Length;
+        content = content[..WriteHeader(content, (byte)(frame.IsExplicit ? 0xA0 : 0x80), length)];
+        length += content.Length + frame.Encapsulated.Length;
+        encapsulation = encapsulation[..WriteHeader(encapsulation, 0x30, length)];
+        length += encapsulation.Length + frame.Head.Length + tail.Length;
+        structure = structure[..WriteHeader(structure, 0x30, length)];
+        length += structure.Length;
+        explicit0 = explicit0[..WriteHeader(explicit0, 0xA0, length)];
+        var oid = Oid();
+        info = info[..WriteHeader(info, 0x30, length + explicit0.Length + oid.Length)];
+        output.Push([.. info, .. oid, .. explicit0, .. structure, .. frame.Head, .. encapsulation, .. frame.Encapsulated, .. content, .. octetString]);
+        output.Push(_content.Span);
+        if (!tail.IsEmpty)
+            output.Push(tail);
+    }
+
+    private byte[] Oid()
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        writer.WriteObjectIdentifier(frame.ContentType);
+        return writer.Encode();
+    }
+
+    private static int WriteHeader(Span<byte> destination, byte tag, int length)
+    {
+        destination[0] = tag;
+        if (length < 0x80)
+        {
+            destination[1] = (byte)length;
+            return 2;
+        }
+        var octets = length < 1 << 8 ? 1 : length < 1 << 16 ? 2 : length < 1 << 24 ? 3 : 4;
+        destination[1] = (byte)(0x80 | octets);
+        for (var i = 0; i < octets; i++)
+            destination[2 + i] = (byte)(length >> (8 * (octets - 1 - i)));
+        return 2 + octets;
+    }
+}
+
+/// <summary>What stands around the content of a CMS structure.</summary>
+/// <param name="ContentType">OID of the ContentInfo.</param>
+/// <param name="Head">DER of the elements before the one that encapsulates the content.</param>
+/// <param name="Encapsulated">DER of the elements before the content itself.</param>
+/// <param name="IsExplicit">True when the content is an OCTET STRING inside [0], false when [0] takes its place.</param>
+internal sealed record CmsFrame(string ContentType, byte[] Head, byte[] Encapsulated, bool IsExplicit);

@@ -1,0 +1,41 @@
+using As2.Mime;
+
+namespace As2.Layers;
+
+/// <summary>
+/// The body of application/pkcs7-mime: CMS as it is, or in base64. The first octet decides, not the label: peers send either under
+/// either (RFC 4130 §5.2.1 says binary).
+/// </summary>
+internal sealed class ContentInfoSniffer(LayerWalk walk, EntityHeaders headers) : OctetStage
+{
+    private const byte Sequence = 0x30;
+
+    private OctetStage? _next;
+
+    public override void Push(ReadOnlySpan<byte> octets)
+    {
+        if (_next is null)
+        {
+            octets = octets.TrimStart(" \t\r\n"u8);
+            if (octets.IsEmpty)
+                return;
+            Open(octets[0] == Sequence);
+        }
+        _next!.Push(octets);
+    }
+
+    public override void Complete()
+    {
+        if (_next is null)
+            Open(isBinary: true);
+        _next!.Complete();
+    }
+
+    public override void Dispose() => _next?.Dispose();
+
+    private void Open(bool isBinary)
+    {
+        var reader = new ContentInfoReader(walk, headers.Parameter("smime-type"));
+        _next = isBinary ? reader : new TransferDecoder(TransferEncoding.Base64, reader);
+    }
+}

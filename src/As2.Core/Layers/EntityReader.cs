@@ -1,0 +1,68 @@
+using As2.Agreements;
+using As2.Mime;
+
+namespace As2.Layers;
+
+/// <summary>An entity inside a layer: its header is collected and read, then its body goes to the stage that its type asks for.</summary>
+/// <param name="walk">The walk.</param>
+/// <param name="isDecrypted">True directly inside an encryption: what has no header is no entity, and so no success.</param>
+/// <param name="isAttachment">True for a part of multipart/related: whatever its type, it is a payload.</param>
+internal sealed class EntityReader(LayerWalk walk, bool isDecrypted = false, bool isAttachment = false) : OctetStage
+{
+    private readonly PooledBuffer _header = new();
+    private OctetStage? _body;
+
+    public override void Push(ReadOnlySpan<byte> octets)
+    {
+        if (_body is not null)
+        {
+            _body.Push(octets);
+            return;
+        }
+        var known = _header.Length;
+        _header.Append(octets[..Math.Min(octets.Length, walk.Limits.MaxHeaderBytes + 1 - known)]);
+        var length = HeaderBlock.FindBody(_header.Span, known);
+        if (length < 0 && _header.Length <= walk.Limits.MaxHeaderBytes)
+            return;
+        var afterHeader = octets[(_header.Length - known)..];
+        Open(length);
+        _body!.Push(afterHeader);
+    }
+
+    public override void Complete()
+    {
+        // A header alone, without its blank line, is an entity with an empty body.
+        if (_body is null)
+            Open(_header.Length);
+        _body!.Complete();
+    }
+
+    public override void Dispose()
+    {
+        _header.Dispose();
+        _body?.Dispose();
+    }
+
+    /// <summary>Reads the header and hands what follows it to the body.</summary>
+    /// <param name="length">Of the header; -1 when it has no end.</param>
+    private void Open(int length)
+    {
+        var octets = _header.Span[..Math.Max(length, 0)];
+        if (length >= 0 && HeaderBlock.TryParse(octets, out var fields) && (fields.Count > 0 || !isDecrypted))
+        {
+            var headers = new EntityHeaders(fields);
+            _body = isAttachment ? walk.OpenPayload(headers) : walk.OpenBody(headers, octets);
+        }
+        else if (isDecrypted && walk.HasQuirk(PartnerQuirk.RawDecryptedContent))
+        {
+            octets = [];
+            _body = walk.OpenBody(new EntityHeaders([]), octets);
+        }
+        else
+        {
+            throw Faults.Structure("RFC 5322 §2.2", "The entity does not begin with a MIME header.");
+        }
+        _body.Push(_header.Span[octets.Length..]);
+        _header.Clear();
+    }
+}

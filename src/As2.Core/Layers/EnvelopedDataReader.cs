@@ -1,0 +1,97 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using As2.Receipts;
+
+namespace As2.Layers;
+
+/// <summary>
+/// EnvelopedData (RFC 5652 §6) and AuthEnvelopedData (RFC 5083). Nothing about a failure shows before the end: without a key, or
+/// with a wrong one, everything is decrypted all the same with a random key, and every such failure is one and the same outcome.
+/// </summary>
+internal sealed class EnvelopedDataReader : CmsContent
+{
+    private const int RecipientInfos = 0x31;
+    private const int AlgorithmIdentifier = 0x30;
+    private const int Mac = 0x04;
+    private const int AuthenticatedAttributes = 0xA1;
+
+    private readonly LayerWalk _walk;
+    private readonly LayerRecord _record;
+    private readonly HeldStage _inner;
+    private IReadOnlyList<RecipientInfo>? _recipients;
+    private ContentEncryption? _encryption;
+    private ContentDecryptor? _decryptor;
+    private ContentKey? _key;
+    private byte[] _mac = [];
+    private byte[] _attributes = [];
+
+    public EnvelopedDataReader(LayerWalk walk, LayerKind kind)
+    {
+        _walk = walk;
+        _record = walk.Enter(kind);
+        _inner = new HeldStage(new CountingStage(_record, new EntityReader(walk, isDecrypted: true)));
+    }
+
+    public override ProtocolFault Broken(string diagnosis, Exception? inner = null) => Faults.Decryption(diagnosis, inner);
+
+    public override void Take(int tag, ReadOnlyMemory<byte> element, bool isEncapsulated)
+    {
+        try
+        {
+            if (isEncapsulated && tag == AlgorithmIdentifier)
+                _encryption = ContentEncryption.Read(element);
+            else if (!isEncapsulated && tag == RecipientInfos)
+                _recipients = RecipientInfoReader.Read(element, _walk.Limits);
+            else if (!isEncapsulated && tag == Mac)
+                _mac = AsnDecoder.ReadOctetString(element.Span, AsnEncodingRules.BER, out _);
+            else if (!isEncapsulated && tag == AuthenticatedAttributes && _record.Kind == LayerKind.AuthEnvelopedData)
+                _attributes = element.ToArray();
+        }
+        catch (Exception malformed) when (malformed is AsnContentException or CryptographicException)
+        {
+            throw Faults.Decryption($"The structure around the encrypted content cannot be read: {malformed.Message}", malformed);
+        }
+    }
+
+    public override void BeginContent()
+    {
+        if (_recipients is null || _encryption is null)
+            throw Faults.Decryption("Recipients or the content-encryption algorithm are missing.");
+        _record.Cipher = _encryption.Cipher;
+        _record.Recipients = [.. _recipients.Select(r => r.Description)];
+        _key = ContentKeyFinder.Find(_recipients, _walk.Options.DecryptionKeys, _encryption);
+        _record.Algorithm = $"{_encryption.Cipher}, {_key.Transport}";
+        _decryptor = ContentDecryptor.Create(_encryption, _key.Octets, _inner, tagFollows: _record.Kind == LayerKind.EnvelopedData);
+    }
+
+    public override void Push(ReadOnlySpan<byte> octets) => _decryptor!.Push(octets);
+
+    public override void Complete()
+    {
+        var isIntact = _decryptor!.Finish(_mac, _attributes);
+        _inner.Complete();
+        if (_key!.Fault is not null || !isIntact)
+            throw Faults.Decryption(_key.Fault ?? "The padding or the tag of the decrypted content is wrong.");
+        if (_inner.Fault is not null)
+            throw Outcome(_inner.Fault);
+    }
+
+    public override void Dispose()
+    {
+        _inner.Dispose();
+        _decryptor?.Dispose();
+        _key?.Dispose();
+    }
+
+    /// <summary>
+    /// Without a tag, damage to the ciphertext shows as a fault inside, and telling one such fault from another would tell about the
+    /// plaintext. So it keeps its own disposition only where the content is known to be what was encrypted.
+    /// </summary>
+    private ProtocolFault Outcome(ProtocolFault fault)
+    {
+        var isProven = _encryption!.Cipher.IsAuthenticated
+            || _walk.Layers.Exists(l => l.Signer is not null)
+            || fault.Disposition == Disposition.AuthenticationFailed;
+        return isProven ? fault : Faults.Decryption(fault.Message, fault);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+
+namespace As2.Layers;
+
+/// <summary>Encrypts an entity into EnvelopedData (RFC 5652 §6), or AuthEnvelopedData (RFC 5083) for ciphers with a tag, as it streams past.</summary>
+internal sealed class EnvelopedDataWriter : OctetStage
+{
+    private readonly CmsContentWriter _cms;
+    private readonly ContentEncryptor _encryptor;
+
+    public EnvelopedDataWriter(LayerWriterOptions options, IOctetSink output)
+    {
+        var cipher = options.Security.Cipher;
+        var encryption = ContentEncryption.Create(cipher);
+        var key = RandomNumberGenerator.GetBytes(cipher.KeyLength);
+        _cms = new CmsContentWriter(output, CreateFrame(options, encryption, key));
+        _encryptor = ContentEncryptor.Create(encryption, key, _cms);
+        CryptographicOperations.ZeroMemory(key);
+    }
+
+    public override void Push(ReadOnlySpan<byte> octets) => _encryptor.Push(octets);
+
+    public override void Complete()
+    {
+        var tag = _encryptor.Finish();
+        if (tag.Length == 0)
+        {
+            _cms.Complete([]);
+            return;
+        }
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        writer.WriteOctetString(tag);
+        _cms.Complete(writer.Encode());
+    }
+
+    public override void Dispose()
+    {
+        _encryptor.Dispose();
+        _cms.Dispose();
+    }
+
+    private static CmsFrame CreateFrame(LayerWriterOptions options, ContentEncryption encryption, byte[] key)
+    {
+        var isAuthenticated = encryption.Cipher.IsAuthenticated;
+        var head = new AsnWriter(AsnEncodingRules.DER);
+        // RFC 5652 §6.1: 2 as soon as a recipient is not of version 0. RFC 5083 §2.1: always 0.
+        head.WriteInteger(!isAuthenticated && options.Recipients.Any(r => r.RsaPublicKey is null) ? 2 : 0);
+        using (head.PushSetOf())
+        {
+            foreach (var recipient in options.Recipients)
+                RecipientInfoWriter.Write(head, recipient, key, options.Security.KeyTransport);
+        }
+        var encapsulated = new AsnWriter(AsnEncodingRules.DER);
+        encapsulated.WriteObjectIdentifier(CmsOids.Data);
+        encryption.Write(encapsulated);
+        var type = isAuthenticated ? CmsOids.AuthEnvelopedData : CmsOids.EnvelopedData;
+        return new CmsFrame(type, head.Encode(), encapsulated.Encode(), IsExplicit: false);
+    }
+}

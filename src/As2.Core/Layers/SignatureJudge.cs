@@ -1,0 +1,54 @@
+using As2.Receipts;
+
+namespace As2.Layers;
+
+/// <summary>
+/// Judges a signature over octets as they came. Only when the digest differs, and the octets are few, other readings are tried that
+/// signers of deployed products used; each must verify the same signature completely, and is noted.
+/// </summary>
+internal sealed class SignatureJudge(LayerWalk walk, LayerRecord record, SignedContent content)
+{
+    private bool _isMicOfWire;
+
+    /// <summary>Throws the fault of a signature that does not count; else sets the signer and the MIC.</summary>
+    public void Judge(ReadOnlyMemory<byte> cms)
+    {
+        var verdict = Verify(cms, content.Digest);
+        if (verdict.Fault?.Disposition == Disposition.IntegrityCheckFailed)
+            verdict = TryOtherReadings(cms) ?? verdict;
+        (record.Digest, record.Algorithm, record.Signer) = (verdict.Digest, verdict.Algorithm, verdict.Signer);
+        foreach (var remark in verdict.Remarks)
+            record.Remark(remark);
+        if (verdict.Fault is { } fault)
+            throw new ProtocolFault(fault.Disposition, fault.Clause, fault.Diagnosis);
+        SetMics(verdict);
+    }
+
+    private SignatureVerdict? TryOtherReadings(ReadOnlyMemory<byte> cms)
+    {
+        if (!content.TryGetRetained(out var octets))
+            return null;
+        foreach (var reading in SignedReading.Others(octets))
+        {
+            var verdict = Verify(cms, algorithm => Digester.Hash(algorithm, reading.Octets));
+            if (verdict.Fault is not null)
+                continue;
+            _isMicOfWire = !reading.IsMic;
+            record.Remark($"The signature covers other octets than came: {reading.Name}.");
+            return verdict;
+        }
+        return null;
+    }
+
+    private SignatureVerdict Verify(ReadOnlyMemory<byte> cms, Func<DigestAlgorithm, ReadOnlyMemory<byte>?> digest)
+        => SignedData.Verify(cms, digest, walk.Options.VerificationCertificates, walk.Options.Now, walk.Limits, walk.Options.AcceptExpiredSignerCertificate);
+
+    /// <summary>In the algorithm of the signature first (RFC 4130 §7.4.3), then in those that were wished for.</summary>
+    private void SetMics(SignatureVerdict verdict)
+    {
+        var digest = verdict.Digest!;
+        var own = _isMicOfWire && content.Digest(digest) is { } wire ? wire : verdict.ContentDigest;
+        var others = content.Digests().Where(m => m.Algorithm != digest && walk.Options.MicDigests.Contains(m.Algorithm));
+        walk.SetMics(MicScope.SignedPart, [new MessageIntegrityCheck(digest, own), .. others]);
+    }
+}

@@ -1,0 +1,79 @@
+using As2.Headers;
+using MimeKit;
+
+namespace As2.Mime;
+
+/// <summary>What the header fields of an entity say about it; MimeKit reads the parameters, with all their encodings.</summary>
+internal sealed class EntityHeaders
+{
+    private readonly ContentType? _type;
+
+    public EntityHeaders(HeaderFields fields)
+    {
+        Fields = fields;
+        _type = ParseType(fields["Content-Type"]);
+        MediaType = _type is null ? "" : $"{_type.MediaType}/{_type.MediaSubtype}".ToLowerInvariant();
+        Encoding = ParseEncoding(fields["Content-Transfer-Encoding"]);
+    }
+
+    public HeaderFields Fields { get; }
+
+    /// <summary>Type and subtype in lower case; empty when absent or unreadable.</summary>
+    public string MediaType { get; }
+
+    public TransferEncoding Encoding { get; }
+
+    /// <summary>Content-ID without its brackets.</summary>
+    public string? ContentId => Fields["Content-ID"]?.Trim().Trim('<', '>');
+
+    /// <summary>application/pkcs7-mime, also in the spelling of before its registration.</summary>
+    public bool IsPkcs7Mime => MediaType is "application/pkcs7-mime" or "application/x-pkcs7-mime";
+
+    /// <summary>Several payloads in one message (RFC 6362); some peers write mixed.</summary>
+    public bool IsAttachments => MediaType is "multipart/related" or "multipart/mixed";
+
+    /// <summary>The value of a Content-Type parameter, or null.</summary>
+    public string? Parameter(string name) => _type?.Parameters[name];
+
+    /// <summary>The file name, from Content-Disposition or else from Content-Type (RFC 2183, 2231, 2047).</summary>
+    public string? FileName
+    {
+        get
+        {
+            var text = Fields["Content-Disposition"];
+            // Two double quotes where one belongs: an old product.
+            text = text?.Replace("=\"\"", "=\"", StringComparison.Ordinal).Replace("\"\"", "\"", StringComparison.Ordinal);
+            var name = text is not null && ContentDisposition.TryParse(text, out var disposition) ? disposition.FileName : null;
+            name ??= _type?.Name;
+            return string.IsNullOrWhiteSpace(name) ? null : name;
+        }
+    }
+
+    private static ContentType? ParseType(string? text)
+    {
+        text = text?.Trim();
+        if (text is ['"', .., '"'] && text.Contains(';'))
+            text = text[1..^1].Replace("\\\"", "\"", StringComparison.Ordinal);
+        // A doubled type, seen in the field.
+        if (text?.StartsWith("application/application/", StringComparison.OrdinalIgnoreCase) == true)
+            text = text["application/".Length..];
+        return text is not null && ContentType.TryParse(text, out var type) ? type : null;
+    }
+
+    private static TransferEncoding ParseEncoding(string? text) => text?.Trim().Trim('"').ToLowerInvariant() switch
+    {
+        "base64" => TransferEncoding.Base64,
+        "quoted-printable" => TransferEncoding.QuotedPrintable,
+        _ => TransferEncoding.Identity,
+    };
+}
+
+/// <summary>The transfer encodings that change octets (RFC 2045 §6).</summary>
+internal enum TransferEncoding
+{
+    /// <summary>binary, 8bit, 7bit or none: over HTTP the octets are what they are (RFC 4130 §5.2.1).</summary>
+    Identity,
+
+    Base64,
+    QuotedPrintable,
+}
