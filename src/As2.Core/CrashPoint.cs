@@ -29,4 +29,11 @@ internal static class CrashPoint
         if (s_armed && name == s_name && Interlocked.Decrement(ref s_hitsLeft) == 0)
             Libc.KillSelf();
     }
+
+    /// <inheritdoc cref="Hit"/>
+    public static void HitIfNamed(string? name)
+    {
+        if (s_armed && name is not null)
+            Hit(name);
+    }
 }

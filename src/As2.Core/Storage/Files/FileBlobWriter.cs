@@ -51,11 +51,11 @@ internal sealed class FileBlobWriter : BlobWriter
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         cancellationToken.ThrowIfCancellationRequested();
-        var (length, inline, blob) = (Length, (byte[]?)null, (string?)null);
+        var (length, inline, blob) = (Length, (ReadOnlyMemory<byte>?)null, (string?)null);
         if (length > StoredContent.MaxInlineBytes)
             OnDisk(() => blob = WriteOut());
         else
-            inline = _buffer[.._buffered];
+            inline = _buffer.AsSpan(0, _buffered).ToArray();
         var sha256 = Convert.ToHexStringLower(_sha256.GetHashAndReset());
         Release();
         return ValueTask.FromResult(new StoredContent { Length = length, Sha256 = sha256, Inline = inline, BlobName = blob });

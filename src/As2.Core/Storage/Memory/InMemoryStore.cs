@@ -6,7 +6,7 @@ namespace As2.Storage;
 /// Every store contract in memory, for programs that compose their own service and for tests: what it holds ends with the process.
 /// Large contents go to temporary files, so that memory stays flat. Thread-safe.
 /// </summary>
-public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStore, IBlobStore, IAsyncDisposable
+public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStore, IBlobStore, IDisposable, IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, StoredMessage> _messages = new(StringComparer.Ordinal);
@@ -129,9 +129,12 @@ public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStor
     public IAsyncEnumerable<string> ListAsync(TimeSpan age, CancellationToken cancellationToken) => _blobs.Files.ListAsync(age, cancellationToken);
 
     /// <summary>Removes the temporary files.</summary>
+    public void Dispose() => _blobs.Dispose();
+
+    /// <inheritdoc cref="Dispose"/>
     public ValueTask DisposeAsync()
     {
-        _blobs.Dispose();
+        Dispose();
         return ValueTask.CompletedTask;
     }
 

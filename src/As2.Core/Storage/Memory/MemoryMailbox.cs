@@ -1,4 +1,3 @@
-using As2.Payloads;
 using As2.Routes;
 
 namespace As2.Storage;
@@ -41,11 +40,7 @@ internal sealed class MemoryMailbox
     }
 
     private void AddNumbered(MailboxFile file)
-    {
-        for (var number = 1; !Add(file with { Name = FileNamePolicy.Numbered(file.Name, number) }); number++)
-        {
-        }
-    }
+        => Add(file with { Name = FileNumber.FirstFree(file.Name, name => Find(file.Account, file.Folder, name) is not null) });
 
     private SortedDictionary<string, MailboxFile> Folder(string account, string folder)
     {

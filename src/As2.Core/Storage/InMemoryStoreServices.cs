@@ -5,8 +5,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 // So that it is found where services are composed.
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Composes stores.</summary>
-public static class As2StorageServiceCollectionExtensions
+/// <summary>Composes the in-memory store.</summary>
+public static class As2InMemoryServiceCollectionExtensions
 {
     /// <summary>Keeps everything in memory: for tests, and for programs that remember elsewhere. Repeatable; a store added before wins.</summary>
     public static IServiceCollection AddInMemoryStore(this IServiceCollection services)

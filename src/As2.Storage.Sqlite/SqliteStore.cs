@@ -1,0 +1,161 @@
+using As2.Routes;
+
+namespace As2.Storage.Sqlite;
+
+/// <summary>
+/// The durable default on one machine: messages, receipts, jobs, mailboxes and small contents in one SQLite database, large contents
+/// as files beside it. What a method returned is on the disk. Thread-safe.
+/// </summary>
+public sealed class SqliteStore : IMessageStore, IMessageJournal, IMailboxStore, IDisposable, IAsyncDisposable
+{
+    private readonly Database _database;
+    private readonly StoreClock _clock;
+    private readonly Steps _steps;
+
+    /// <summary>Opens the data folder: locks it, checks the database, and frees the work that a former process held.</summary>
+    /// <param name="options">Where and how.</param>
+    /// <param name="time">The store's clock. Default: the system's.</param>
+    /// <param name="signal">Pulsed when a job is due now.</param>
+    /// <param name="durable">Makes files durable. Default: the operating system's way.</param>
+    /// <exception cref="As2Exception">AS2-STORE-001 to -005, -010: the folder or the database cannot be used.</exception>
+    public SqliteStore(SqliteStoreOptions options, TimeProvider? time = null, JobSignal? signal = null, IDurableFile? durable = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _clock = new StoreClock(time ?? TimeProvider.System);
+        _steps = new Steps(_clock);
+        Signal = signal ?? new JobSignal(time);
+        _database = Database.Open(options, _clock);
+        try
+        {
+            Blobs = new FileBlobStore(options.Folder, time, durable);
+        }
+        catch
+        {
+            _database.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The large contents.</summary>
+    public IBlobStore Blobs { get; }
+
+    /// <summary>Pulsed when a job is due now.</summary>
+    public JobSignal Signal { get; }
+
+    /// <inheritdoc/>
+    public async ValueTask<AcceptOutcome> AcceptAsync(NewMessage message, CancellationToken cancellationToken)
+    {
+        var outcome = await _database.WriteAsync(new WriteCommand<AcceptOutcome>(s => _steps.Accept(s, message), cancellationToken)
+        {
+            BeforeCommit = "I3",
+            AfterCommit = "I4",
+        }).ConfigureAwait(false);
+        Pulse(outcome.IsNew, message.Jobs);
+        return outcome;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Job?> SubmitAsync(NewMessage message, CancellationToken cancellationToken)
+    {
+        var job = await _database.WriteAsync(new WriteCommand<Job?>(s => _steps.Submit(s, message), cancellationToken)
+        {
+            BeforeCommit = "O1",
+            AfterCommit = "O3",
+        }).ConfigureAwait(false);
+        Pulse(true, job is null ? message.Jobs : message.Jobs.Skip(1));
+        return job;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<Job>> ClaimAsync(JobKind kind, int max, TimeSpan lease, CancellationToken cancellationToken)
+        => await WriteAsync(s => JobTable.Claim(s, kind, max, lease, _clock.Steady), cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> RenewAsync(Job job, TimeSpan lease, CancellationToken cancellationToken)
+        => await WriteAsync(s => JobTable.Renew(s, job, lease, _clock.Steady), cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> ApplyAsync(Job job, Transition transition, CancellationToken cancellationToken)
+    {
+        var applied = await _database.WriteAsync(new WriteCommand<bool>(s => _steps.Apply(s, job, transition), cancellationToken)
+        {
+            BeforeCommit = job.Kind == JobKind.Deliver ? "D3" : null,
+            AfterCommit = job.Kind == JobKind.Deliver ? "D4" : null,
+        }).ConfigureAwait(false);
+        Pulse(applied, transition.JobsDue(job.Kind));
+        return applied;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> ReconcileAsync(string messageId, Transition transition, CancellationToken cancellationToken)
+    {
+        var applied = await WriteAsync(s => _steps.Reconcile(s, messageId, transition), cancellationToken).ConfigureAwait(false);
+        Pulse(applied, transition.JobsDue(JobKind.Send));
+        return applied;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<StoredMessage?> FindAsync(MessageKey key, CancellationToken cancellationToken)
+        => Read(s => MessageTable.Find(s, key), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<StoredMessage?> GetAsync(string id, CancellationToken cancellationToken)
+        => Read(s => MessageTable.Get(s, id), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<MessageSummary>> ListAsync(MessageQuery query, CancellationToken cancellationToken)
+        => Read(s => SummaryList.Read(s, query), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<MessageEvent>> GetHistoryAsync(string id, CancellationToken cancellationToken)
+        => Read(s => EventTable.Of(s, id), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<MessageEvent>> ListEventsAsync(long afterSequence, int max, CancellationToken cancellationToken)
+        => Read(s => EventTable.After(s, afterSequence, max), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<MailboxFile>> ListAsync(string account, string folder, CancellationToken cancellationToken)
+        => Read(s => MailboxTable.List(s, account, folder), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<MailboxFile?> FindAsync(string account, string folder, string name, CancellationToken cancellationToken)
+        => Read(s => MailboxTable.Find(s, account, folder, name), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> AddAsync(MailboxFile file, CancellationToken cancellationToken)
+        => await WriteAsync(s => MailboxTable.Add(s, file, _clock.Wall), cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> RenameAsync(
+        string account, (string Folder, string Name) from, (string Folder, string Name) to, CancellationToken cancellationToken)
+        => await WriteAsync(s => MailboxTable.Rename(s, account, from, to), cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> RemoveAsync(string account, string folder, string name, CancellationToken cancellationToken)
+        => await WriteAsync(s => MailboxTable.Remove(s, account, folder, name, _clock.Wall), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Finishes what was begun, and frees the data folder.</summary>
+    public void Dispose() => _database.Dispose();
+
+    /// <inheritdoc cref="Dispose"/>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private Task<T> WriteAsync<T>(Func<SqlSession, T> change, CancellationToken cancellationToken)
+        => _database.WriteAsync(new WriteCommand<T>(change, cancellationToken));
+
+    private ValueTask<T> Read<T>(Func<SqlSession, T> query, CancellationToken cancellationToken)
+        => ValueTask.FromResult(_database.Read(query, cancellationToken));
+
+    private void Pulse(bool changed, IEnumerable<NewJob> jobs)
+    {
+        if (!changed)
+            return;
+        foreach (var job in jobs.Where(j => j.Delay <= TimeSpan.Zero))
+            Signal.Pulse(job.Kind);
+    }
+}

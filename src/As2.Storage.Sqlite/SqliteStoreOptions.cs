@@ -1,0 +1,11 @@
+namespace As2.Storage.Sqlite;
+
+/// <summary>Where and how a <see cref="SqliteStore"/> keeps its data.</summary>
+public sealed class SqliteStoreOptions
+{
+    /// <summary>The data folder, on a local disk; made if absent, held by one process.</summary>
+    public string Folder { get; set; } = "data";
+
+    /// <summary>Checks the whole database at start. Default true; some seconds for each gigabyte.</summary>
+    public bool CheckAtStart { get; set; } = true;
+}

@@ -1,0 +1,99 @@
+using Microsoft.Data.Sqlite;
+
+namespace As2.Storage.Sqlite;
+
+/// <summary>The durable work. A lease is a due time in the future; the fence rises whenever a job changes hands.</summary>
+internal static class JobTable
+{
+    private const string Columns =
+        """
+        SELECT job.number, kind, message.id, fence, attempt, due, route, note
+        FROM job JOIN message ON message.number = job.message
+
+        """;
+
+    /// <summary>Adds a job, leased to the caller when <paramref name="lease"/> is set.</summary>
+    public static Job? Add(SqlSession session, long message, NewJob job, TimeSpan? lease, long now)
+    {
+        session.Execute(
+            """
+            INSERT INTO job (message, kind, route, since, due, leased, fence, attempt)
+            VALUES (@message, @kind, @route, @now, @due, @leased, @leased, @leased)
+            """,
+            ("@message", message), ("@kind", job.Kind.ToString()), ("@route", job.Route), ("@now", now), ("@due", Due(now, lease ?? job.Delay)),
+            ("@leased", lease is null ? 0 : 1));
+        return lease is null ? null : Get(session, session.LastRow());
+    }
+
+    public static IReadOnlyList<Job> Claim(SqlSession session, JobKind kind, int max, TimeSpan lease, long now)
+    {
+        var due = session.All(
+            "SELECT number FROM job WHERE kind = @kind AND due <= @now ORDER BY due, number LIMIT @max",
+            row => row.GetInt64(0), ("@kind", kind.ToString()), ("@now", now), ("@max", max));
+        foreach (var number in due)
+        {
+            session.Execute(
+                "UPDATE job SET fence = fence + 1, attempt = attempt + 1, leased = 1, since = @now, due = @until WHERE number = @number",
+                ("@now", now), ("@until", Due(now, lease)), ("@number", number));
+        }
+        return [.. due.Select(number => Get(session, number)!)];
+    }
+
+    public static bool Renew(SqlSession session, Job job, TimeSpan lease, long now) => session.Execute(
+        "UPDATE job SET since = @now, due = @until WHERE number = @number AND fence = @fence",
+        ("@now", now), ("@until", Due(now, lease)), ("@number", job.Id), ("@fence", job.Fence)) == 1;
+
+    /// <summary>True while nobody else claimed, ended or rescheduled the job.</summary>
+    public static bool IsOwned(SqlSession session, Job job) => session.One(
+        "SELECT 1 FROM job WHERE number = @number AND fence = @fence", row => true, ("@number", job.Id), ("@fence", job.Fence));
+
+    public static bool IsLastOfKind(SqlSession session, Job job, long message) => !session.One(
+        "SELECT 1 FROM job WHERE message = @message AND kind = @kind AND number <> @number LIMIT 1",
+        row => true, ("@message", message), ("@kind", job.Kind.ToString()), ("@number", job.Id));
+
+    /// <summary>What a step of its owner makes of the job.</summary>
+    public static void End(SqlSession session, Job job, Transition step, long now)
+    {
+        if (step.Job == JobOutcome.Done)
+            session.Execute("DELETE FROM job WHERE number = @number", ("@number", job.Id));
+        else if (step.Note is not null)
+            session.Execute("UPDATE job SET note = @note WHERE number = @number", ("@note", step.Note), ("@number", job.Id));
+        if (step.Job == JobOutcome.Retry)
+        {
+            session.Execute(
+                "UPDATE job SET fence = fence + 1, leased = 0, since = @now, due = @due WHERE number = @number",
+                ("@now", now), ("@due", Due(now, step.RetryAfter)), ("@number", job.Id));
+        }
+    }
+
+    /// <summary>A step from outside: the message's sending ends, or is due again; whoever holds it is fenced.</summary>
+    public static void Reconcile(SqlSession session, long message, Transition step, long now)
+    {
+        if (step.Job == JobOutcome.Done)
+            session.Execute("DELETE FROM job WHERE message = @message AND kind = 'Send'", ("@message", message));
+        if (step.Job != JobOutcome.Retry)
+            return;
+        var changed = session.Execute(
+            "UPDATE job SET fence = fence + 1, leased = 0, since = @now, due = @due WHERE message = @message AND kind = 'Send'",
+            ("@now", now), ("@due", Due(now, step.RetryAfter)), ("@message", message));
+        if (changed == 0)
+            Add(session, message, new NewJob(JobKind.Send, step.RetryAfter), lease: null, now);
+    }
+
+    /// <summary>
+    /// At start: nobody holds a lease, because the data folder is ours alone. A job that was scheduled later than now was so before
+    /// the date was set back; its delay begins anew.
+    /// </summary>
+    public static void Recover(SqlSession session, long now)
+    {
+        session.Execute("UPDATE job SET leased = 0, fence = fence + 1, since = @now, due = @now WHERE leased = 1", ("@now", now));
+        session.Execute("UPDATE job SET due = @now + (due - since), since = @now WHERE since > @now", ("@now", now));
+    }
+
+    private static Job? Get(SqlSession session, long number) => session.One(Columns + "WHERE job.number = @number", Read, ("@number", number));
+
+    private static Job Read(SqliteDataReader row) => new(
+        row.GetInt64(0), row.Name<JobKind>(1), row.GetString(2), row.GetInt64(3), row.GetInt32(4), row.Moment(5), row.Text(6), row.Text(7));
+
+    private static long Due(long now, TimeSpan delay) => now + (long)delay.TotalMilliseconds;
+}
