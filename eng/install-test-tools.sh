@@ -8,7 +8,7 @@
 #     node/          node_modules with libas2
 set -uo pipefail
 tools=${AS2_TEST_TOOLS:-${HOME:-/tmp}/.cache/as2sdk/tools}
-libas2=0.8.2
+libas2=0.8.2 pkijs=2.1.90 # libas2 cannot sign with the pkijs that npm would choose
 mkdir -p "$tools"
 exec 9>"$tools/.lock"
 flock 9
@@ -58,10 +58,10 @@ LIST
 }
 
 install_libas2() {
-  [ -e "$tools/node/node_modules/libas2/package.json" ] && return 0
+  grep -qs "\"version\": \"$pkijs\"" "$tools/node/node_modules/pkijs/package.json" && return 0
   if ! have npm; then say "npm missing: no interoperability with libas2"; return 0; fi
   mkdir -p "$tools/node"
-  npm install --prefix "$tools/node" --no-audit --no-fund --loglevel=error "libas2@$libas2" >"$tools/npm.log" 2>&1 \
+  npm install --prefix "$tools/node" --no-audit --no-fund --loglevel=error "libas2@$libas2" "pkijs@$pkijs" >"$tools/npm.log" 2>&1 \
     || say "npm install libas2 failed, see $tools/npm.log"
 }
 
