@@ -1,0 +1,150 @@
+using System.Buffers;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using As2.Ftp.Server.Connections;
+using As2.Ftp.Server.Files;
+
+namespace As2.Ftp.Server.Commands;
+
+/// <summary>
+/// One transfer: data connection → 150 → TLS → octets → proper end → the last reply. Meanwhile ABOR is heard, and the end of the
+/// control connection ends the transfer.
+/// </summary>
+internal static class FtpTransfer
+{
+    public const int Block = 64 << 10;
+
+    private static readonly TimeSpan s_lingering = TimeSpan.FromSeconds(5);
+
+    public static async Task<FtpReply?> RunAsync(
+        FtpSession session, PassiveListener? passive, string what,
+        Func<DataConnection, CancellationTokenSource, Task<FtpReply>> move, CancellationToken cancellationToken)
+    {
+        if (passive is null)
+            return new FtpReply(425, "EPSV or PASV first.");
+        if (!session.DataIsProtected && !session.MayTalkPlain)
+            return new FtpReply(521, "Data connections must be protected: PBSZ 0 and PROT P first.");
+        if (await passive.AcceptAsync(session.Remote.Address, cancellationToken).ConfigureAwait(false) is not { } socket)
+            return new FtpReply(425, "No data connection came from your address in time.");
+        await using var data = new DataConnection(socket);
+        await session.Control.WriteAsync(new FtpReply(150, $"Here is the data connection for {what}."), cancellationToken).ConfigureAwait(false);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        stop.CancelAfter(session.Services.Limits.BlockTimeout);
+        var moving = MoveAsync(session, data, move, stop);
+        var aborted = await WatchAsync(session, moving, stop).ConfigureAwait(false);
+        try
+        {
+            var reply = await moving.ConfigureAwait(false);
+            return aborted ? await AnswerAbortAsync(session, reply, cancellationToken).ConfigureAwait(false) : reply;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            var broken = new FtpReply(426, aborted ? "The transfer was aborted." : "The data connection stood still too long.");
+            return aborted ? await AnswerAbortAsync(session, broken, cancellationToken).ConfigureAwait(false) : broken;
+        }
+    }
+
+    /// <summary>Sends a stream to its end, and ends the connection so that the client sees it.</summary>
+    public static async Task<long> SendAsync(FtpSession session, Stream content, DataConnection data, CancellationTokenSource stop)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(Block);
+        try
+        {
+            long total = 0;
+            int read;
+            while ((read = await content.ReadAsync(buffer, stop.Token).ConfigureAwait(false)) > 0)
+            {
+                await GuardAsync(data.Stream.WriteAsync(buffer.AsMemory(0, read), stop.Token)).ConfigureAwait(false);
+                stop.CancelAfter(session.Services.Limits.BlockTimeout);
+                total += read;
+            }
+            await EndAsync(data, stop.Token).ConfigureAwait(false);
+            return total;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Reads a block of an upload; 0 at its end.</summary>
+    public static async Task<int> ReceiveAsync(FtpSession session, DataConnection data, Memory<byte> buffer, CancellationTokenSource stop)
+    {
+        try
+        {
+            var read = await data.Stream.ReadAsync(buffer, stop.Token).ConfigureAwait(false);
+            stop.CancelAfter(session.Services.Limits.BlockTimeout);
+            return read;
+        }
+        catch (Exception failure) when (failure is IOException or SocketException)
+        {
+            throw new FtpRefusedException(426, "The data connection broke; the file was discarded.");
+        }
+    }
+
+    /// <summary>Closes our side and waits a little for the client's.</summary>
+    public static async Task EndAsync(DataConnection data, CancellationToken cancellationToken)
+    {
+        using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        wait.CancelAfter(s_lingering);
+        try
+        {
+            await data.FinishAsync(wait.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The client keeps its side open; it has all that we had to say.
+        }
+    }
+
+    private static async Task<FtpReply> MoveAsync(
+        FtpSession session, DataConnection data, Func<DataConnection, CancellationTokenSource, Task<FtpReply>> move, CancellationTokenSource stop)
+    {
+        if (session.DataIsProtected)
+        {
+            try
+            {
+                await data.SecureAsync(session.Services.Tls.Current, stop.Token).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (failure is IOException or AuthenticationException or SocketException)
+            {
+                throw new FtpRefusedException(522, "TLS failed on the data connection.");
+            }
+        }
+        return await move(data, stop).ConfigureAwait(false);
+    }
+
+    private static async Task<bool> WatchAsync(FtpSession session, Task moving, CancellationTokenSource stop)
+    {
+        var next = session.Control.NextLine;
+        await Task.WhenAny(moving, next).ConfigureAwait(false);
+        if (moving.IsCompleted)
+            return false;
+        var line = next.IsCompletedSuccessfully ? await next.ConfigureAwait(false) : null;
+        var isAbort = line is not null && FtpVerbs.Split(line).Verb.Equals("ABOR", StringComparison.OrdinalIgnoreCase);
+        if (isAbort)
+            await session.Control.ReadLineAsync(TimeSpan.Zero, CancellationToken.None).ConfigureAwait(false);
+        if (line is null || isAbort)
+            await stop.CancelAsync().ConfigureAwait(false);
+        return isAbort;
+    }
+
+    // RFC 959 §4.1.3: first the answer to the transfer, then 226 for ABOR itself.
+    private static async Task<FtpReply> AnswerAbortAsync(FtpSession session, FtpReply transfer, CancellationToken cancellationToken)
+    {
+        await session.Control.WriteAsync(transfer, cancellationToken).ConfigureAwait(false);
+        return new FtpReply(226, "ABOR done.");
+    }
+
+    private static async Task GuardAsync(ValueTask write)
+    {
+        try
+        {
+            await write.ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is IOException or SocketException)
+        {
+            throw new FtpRefusedException(426, "The data connection broke.");
+        }
+    }
+}

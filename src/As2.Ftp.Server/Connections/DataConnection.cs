@@ -1,0 +1,56 @@
+using System.Net.Security;
+using System.Net.Sockets;
+
+namespace As2.Ftp.Server.Connections;
+
+/// <summary>One data connection. Sees whether an upload really ended, and ends a download so that the client sees it.</summary>
+internal sealed class DataConnection : IAsyncDisposable
+{
+    private readonly Socket _socket;
+    private readonly EndWatch _watch;
+
+    public DataConnection(Socket socket)
+    {
+        _socket = socket;
+        _watch = new EndWatch(new NetworkStream(socket, ownsSocket: true));
+        Stream = _watch;
+    }
+
+    public Stream Stream { get; private set; }
+
+    /// <summary>After reading 0: true when TLS was closed before the connection, so nobody cut the end off.</summary>
+    public bool EndIsProven => Stream is SslStream && !_watch.Ended;
+
+    public Task SecureAsync(SslServerAuthenticationOptions tls, CancellationToken cancellationToken)
+    {
+        var secure = new SslStream(_watch);
+        Stream = secure;
+        return secure.AuthenticateAsServerAsync(tls, cancellationToken);
+    }
+
+    /// <summary>close_notify, half-close, and reading to the client's end: a reset could take the tail of a download with it.</summary>
+    public async Task FinishAsync(CancellationToken cancellationToken)
+    {
+        var buffer = new byte[512];
+        try
+        {
+            if (Stream is SslStream secure)
+                await secure.ShutdownAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            _socket.Shutdown(SocketShutdown.Send);
+            while (!_watch.Ended && await _watch.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) > 0)
+            {
+                // What a client still says after the end has no meaning.
+            }
+        }
+        catch (Exception failure) when (failure is IOException or SocketException)
+        {
+            // The client closed first; it has, or has not, what it wanted, and its next command says so.
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Stream.DisposeAsync().ConfigureAwait(false);
+        _socket.Dispose();
+    }
+}

@@ -1,0 +1,25 @@
+using As2.Storage;
+
+namespace As2.Ftp.Server.Mailbox;
+
+/// <summary>A whole file in an account's outbox that is to be sent.</summary>
+/// <param name="Account">The account.</param>
+/// <param name="Name">The file's name as its owner wrote it.</param>
+/// <param name="Content">Its octets, durable.</param>
+/// <param name="Replaces">A file of the outbox that the message takes the place of, removed in the same transaction; or null.</param>
+public sealed record OutboxFile(string Account, string Name, StoredContent Content, string? Replaces = null);
+
+/// <summary>What became of a submitted file.</summary>
+/// <param name="IsAccepted">True: it is a message, durable.</param>
+/// <param name="Text">One line for the uploader: the message's identifier, or why not and what to do.</param>
+public sealed record SubmitOutcome(bool IsAccepted, string Text);
+
+/// <summary>Makes a message of a file. Thread-safe.</summary>
+public interface IOutboxSubmitter
+{
+    /// <summary>
+    /// Stores the message, its sending job and its file in the outbox (folder <see cref="Routes.MailboxFolder.Outbox"/>) in one
+    /// transaction; returns after the commit.
+    /// </summary>
+    ValueTask<SubmitOutcome> SubmitAsync(OutboxFile file, CancellationToken cancellationToken);
+}

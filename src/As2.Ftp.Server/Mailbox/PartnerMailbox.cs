@@ -1,0 +1,154 @@
+using As2.Ftp.Server.Files;
+using As2.Routes;
+using As2.Storage;
+
+namespace As2.Ftp.Server.Mailbox;
+
+/// <summary>
+/// The folders of a partner's account as FTP shows them. A whole upload into the outbox is a message before the client hears 226,
+/// unless its name says that it is unfinished; then it is a message when it is renamed. The other folders are for taking files out.
+/// </summary>
+/// <param name="account">The account.</param>
+/// <param name="mailbox">Its files.</param>
+/// <param name="blobs">Their octets.</param>
+/// <param name="submitter">Makes messages.</param>
+/// <param name="clock">The time of files that are no message yet.</param>
+public sealed class PartnerMailbox(string account, IMailboxStore mailbox, IBlobStore blobs, IOutboxSubmitter submitter, TimeProvider clock) : IFtpFiles
+{
+    /// <inheritdoc/>
+    public async ValueTask<FtpEntry?> FindAsync(FtpPath path, CancellationToken cancellationToken)
+    {
+        if (path.Segments.Count < 2)
+            return path.Segments.Count == 0 || MailboxFolder.All.Contains(path.Name) ? Folder(path.Name) : null;
+        return await FindFileAsync(path, cancellationToken).ConfigureAwait(false) is { } file ? Entry(file) : null;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<FtpEntry>> ListAsync(FtpPath folder, CancellationToken cancellationToken)
+    {
+        if (folder.Segments.Count == 0)
+            return [.. MailboxFolder.All.Select(Folder)];
+        var files = await mailbox.ListAsync(account, folder.Name, cancellationToken).ConfigureAwait(false);
+        return [.. files.Select(Entry)];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Stream> OpenReadAsync(FtpPath path, CancellationToken cancellationToken)
+    {
+        var file = await FindFileAsync(path, cancellationToken).ConfigureAwait(false) ?? throw NotThere(path);
+        return await blobs.OpenReadAsync(file.Content, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IFtpUpload> CreateAsync(FtpPath path, long? expectedLength, CancellationToken cancellationToken)
+    {
+        if (path.Segments is not [MailboxFolder.Outbox, _])
+            throw new FtpRefusedException(550, "Files are taken in /outbox only; put it there to send it.");
+        if (await FindFileAsync(path, cancellationToken).ConfigureAwait(false) is { MessageId: not null })
+            throw BeingSent(path);
+        return new Upload(this, path.Name, blobs.Create(expectedLength));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<string> RenameAsync(FtpPath from, FtpPath to, CancellationToken cancellationToken)
+    {
+        if (await FindFileAsync(from, cancellationToken).ConfigureAwait(false) is not { } file)
+            throw NotThere(from);
+        if (file is { Folder: MailboxFolder.Outbox, MessageId: not null })
+            throw BeingSent(from);
+        if (to.Segments is not [var folder, var name] || !MayMove(file.Folder, folder))
+            throw new FtpRefusedException(553, "A file stays in its folder, except from /failed to /outbox, which sends it again.");
+        if (await FindFileAsync(to, cancellationToken).ConfigureAwait(false) is not null)
+            throw new FtpRefusedException(553, $"{to} exists; choose another name.");
+        if (folder == MailboxFolder.Outbox && !UnfinishedNames.Contains(name))
+            return await SendAsync(file, name, cancellationToken).ConfigureAwait(false);
+        await MoveAsync(file, (folder, name), cancellationToken).ConfigureAwait(false);
+        return "Renamed.";
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DeleteAsync(FtpPath path, CancellationToken cancellationToken)
+    {
+        if (await FindFileAsync(path, cancellationToken).ConfigureAwait(false) is not { } file)
+            throw NotThere(path);
+        if (file is { Folder: MailboxFolder.Outbox, MessageId: not null })
+            throw BeingSent(path);
+        if (!await mailbox.RemoveAsync(account, file.Folder, file.Name, cancellationToken).ConfigureAwait(false))
+            throw NotThere(path);
+    }
+
+    // A rename wins or loses as a whole, so of two sessions that finish the same file one sends it. If we die before the submit,
+    // the file is still in the outbox, under a name that tells, and can be renamed again.
+    private async Task<string> SendAsync(MailboxFile file, string name, CancellationToken cancellationToken)
+    {
+        var claim = $".sending-{Guid.CreateVersion7(clock.GetUtcNow()):N}-{file.Name}";
+        await MoveAsync(file, (MailboxFolder.Outbox, claim), cancellationToken).ConfigureAwait(false);
+        SubmitOutcome? outcome = null;
+        try
+        {
+            outcome = await submitter.SubmitAsync(new OutboxFile(account, name, file.Content, claim), CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (outcome is not { IsAccepted: true })
+                await mailbox.RenameAsync(account, (MailboxFolder.Outbox, claim), (file.Folder, file.Name), CancellationToken.None).ConfigureAwait(false);
+        }
+        return outcome.IsAccepted ? outcome.Text : throw new FtpRefusedException(550, outcome.Text);
+    }
+
+    private async Task MoveAsync(MailboxFile file, (string Folder, string Name) to, CancellationToken cancellationToken)
+    {
+        if (!await mailbox.RenameAsync(account, (file.Folder, file.Name), to, cancellationToken).ConfigureAwait(false))
+            throw new FtpRefusedException(550, $"{file.Name} is not there any more, or {to.Name} exists.");
+    }
+
+    private async Task<string> FinishAsync(string name, StoredContent content, CancellationToken cancellationToken)
+    {
+        if (!UnfinishedNames.Contains(name))
+        {
+            var outcome = await submitter.SubmitAsync(new OutboxFile(account, name, content), cancellationToken).ConfigureAwait(false);
+            return outcome.IsAccepted ? outcome.Text : throw new FtpRefusedException(550, outcome.Text);
+        }
+        var file = new MailboxFile(account, MailboxFolder.Outbox, name, content, clock.GetUtcNow(), null);
+        if (!await mailbox.AddAsync(file, cancellationToken).ConfigureAwait(false))
+        {
+            // The same unfinished file once more: the newer one counts.
+            await mailbox.RemoveAsync(account, MailboxFolder.Outbox, name, cancellationToken).ConfigureAwait(false);
+            if (!await mailbox.AddAsync(file, cancellationToken).ConfigureAwait(false))
+                throw new FtpRefusedException(450, $"{name} is being uploaded by another session.");
+        }
+        return "Stored. Rename it to its final name to send it.";
+    }
+
+    private ValueTask<MailboxFile?> FindFileAsync(FtpPath path, CancellationToken cancellationToken)
+        => path.Segments is [var folder, var name] && MailboxFolder.All.Contains(folder)
+            ? mailbox.FindAsync(account, folder, name, cancellationToken)
+            : new((MailboxFile?)null);
+
+    private static bool MayMove(string from, string to) => from == to || (from, to) is (MailboxFolder.Failed, MailboxFolder.Outbox);
+
+    private FtpEntry Folder(string name) => new(name, true, 0, clock.GetUtcNow());
+
+    private static FtpEntry Entry(MailboxFile file) => new(file.Name, false, file.Content.Length, file.Modified);
+
+    private static FtpRefusedException NotThere(FtpPath path) => new(550, $"{path} is not there.");
+
+    private static FtpRefusedException BeingSent(FtpPath path) => new(550, $"{path} is being sent; it cannot be changed any more.");
+
+    private sealed class Upload(PartnerMailbox mailbox, string name, BlobWriter blob) : IFtpUpload
+    {
+        public ValueTask WriteAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellationToken)
+        {
+            blob.Push(octets.Span);
+            return ValueTask.CompletedTask;
+        }
+
+        public async ValueTask<string> CompleteAsync(CancellationToken cancellationToken)
+        {
+            var content = await blob.CommitAsync(cancellationToken).ConfigureAwait(false);
+            return await mailbox.FinishAsync(name, content, cancellationToken).ConfigureAwait(false);
+        }
+
+        public ValueTask DisposeAsync() => blob.DisposeAsync();
+    }
+}
