@@ -5,21 +5,13 @@
 #   eng/ftp-servers.sh stop DIR                 stops what start began
 #
 # Account: user as2ftp, password in DIR/password (one per machine), CA in DIR/ca.pem, home in DIR/home/NAME.
-# The packages conflict when installed, so they are unpacked side by side into a cache and run from there.
+# The daemons exclude one another as installed packages: eng/install-test-tools.sh unpacks them side by side, and they run from there.
 set -euo pipefail
 
-packages="vsftpd proftpd-core proftpd-mod-crypto pure-ftpd libhiredis0.14 libmemcached11 libmemcachedutil2 libhashkit2 libpcre2-posix3 libsodium23 libwrap0 libsasl2-2"
-cache="${XDG_CACHE_HOME:-$HOME/.cache}/as2-ftp-servers"
-root="$cache/root"
+tools="${AS2_TEST_TOOLS:-$HOME/.cache/as2sdk/tools}"
+root="$tools/ftp"
+libraries="$(ls -d "$root"/usr/lib/*-linux-gnu 2> /dev/null | head -1)"
 user=as2ftp
-
-fetch() {
-  [ -e "$cache/done" ] && return
-  mkdir -p "$cache/debs" "$root"
-  (cd "$cache/debs" && apt-get -qq download $packages 2> "$cache/apt.log" >&2) || { cat "$cache/apt.log" >&2; exit 1; }
-  for deb in "$cache"/debs/*.deb; do dpkg-deb -x "$deb" "$root"; done
-  touch "$cache/done"
-}
 
 certificates() {
   openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj "/CN=As2Sdk test CA" -keyout "$dir/ca.key" -out "$dir/ca.pem" 2> /dev/null
@@ -34,7 +26,7 @@ account() {
   getent passwd $user > /dev/null || useradd --system --no-create-home --home-dir / --shell /bin/bash $user
   openssl rand -hex 16 > "$dir/password"
   # All beds of a machine share the system account, so vsftpd's password is set once and kept.
-  if [ -e "$cache/password" ]; then cp "$cache/password" "$dir/password"; else cp "$dir/password" "$cache/password"; fi
+  if [ -e "$tools/ftp-password" ]; then cp "$tools/ftp-password" "$dir/password"; else cp "$dir/password" "$tools/ftp-password"; fi
   echo "$user:$(cat "$dir/password")" | chpasswd
   chmod 755 "$dir" "$dir/home"
 }
@@ -48,7 +40,7 @@ home_of() {
 launch() {
   local name="$1" port="$2"
   shift 2
-  LD_LIBRARY_PATH="$root/usr/lib/x86_64-linux-gnu:$root/lib/x86_64-linux-gnu" setsid "$@" > "$dir/$name.log" 2>&1 < /dev/null &
+  LD_LIBRARY_PATH="$libraries" setsid "$@" > "$dir/$name.log" 2>&1 < /dev/null &
   echo $! > "$dir/$name.pid"
   for _ in $(seq 100); do
     if (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null; then
@@ -143,7 +135,7 @@ pureftpd() {
   home_of "$name"
   local pass
   pass="$(cat "$dir/password")"
-  printf '%s\n%s\n' "$pass" "$pass" | LD_LIBRARY_PATH="$root/usr/lib/x86_64-linux-gnu" "$root/usr/bin/pure-pw" useradd $user \
+  printf '%s\n%s\n' "$pass" "$pass" | LD_LIBRARY_PATH="$libraries" "$root/usr/bin/pure-pw" useradd $user \
     -f "$dir/$name.users" -u $user -g $user -d "$dir/home/$name" -m -F "$dir/$name.pdb" > /dev/null
   launch "$name" "$port" "$root/usr/sbin/pure-ftpd" -S "127.0.0.1,$port" -l "puredb:$dir/$name.pdb" \
     -Y 3 -2 "$dir/server.pem" -H -A -C 100 -c 200 -E -g "$dir/$name.pure.pid" -u 1
@@ -152,7 +144,7 @@ pureftpd() {
 start() {
   [ "$(id -u)" = 0 ] || { echo "needs root" >&2; exit 2; }
   mkdir -p "$dir/home"
-  fetch
+  [ -n "$libraries" ] || { echo "no daemons in $root: run eng/install-test-tools.sh" >&2; exit 1; }
   certificates
   account
   vsftpd vsftpd $((port)) require_ssl_reuse=YES strict_ssl_read_eof=YES

@@ -30,7 +30,7 @@ internal static partial class FtpServerLog
     [LoggerMessage(5020, LogLevel.Information, "FTP session {Session}: {Account} uploaded {Path}, {Length} bytes: {Outcome}")]
     public static partial void Uploaded(ILogger logger, string session, string account, string path, long length, string outcome);
 
-    [LoggerMessage(5021, LogLevel.Warning, "FTP session {Session}: upload of {Path} by {Account} broke off after {Length} bytes and was discarded: {Reason}")]
+    [LoggerMessage(5021, LogLevel.Warning, "FTP session {Session}: upload by {Account} of {Path} broke off after {Length} bytes and was discarded: {Reason}")]
     public static partial void UploadBroken(ILogger logger, string session, string account, string path, long length, string reason);
 
     [LoggerMessage(5022, LogLevel.Information, "FTP session {Session}: {Account} downloaded {Path}, {Length} bytes from {Offset}")]

@@ -34,7 +34,7 @@ internal static class StoreCommand
         }
         catch (Exception broken) when (broken is FtpRefusedException or OperationCanceledException)
         {
-            FtpServerLog.UploadBroken(session.Log, session.Id, file.Path.ToString(), account, length, broken.Message);
+            FtpServerLog.UploadBroken(session.Log, session.Id, account, file.Path.ToString(), length, broken.Message);
             throw;
         }
         await FtpTransfer.EndAsync(data, stop.Token).ConfigureAwait(false);

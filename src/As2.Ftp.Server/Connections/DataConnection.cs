@@ -7,25 +7,27 @@ namespace As2.Ftp.Server.Connections;
 internal sealed class DataConnection : IAsyncDisposable
 {
     private readonly Socket _socket;
-    private readonly EndWatch _watch;
+    private readonly DataTransport _transport;
 
     public DataConnection(Socket socket)
     {
         _socket = socket;
-        _watch = new EndWatch(new NetworkStream(socket, ownsSocket: true));
-        Stream = _watch;
+        _transport = new DataTransport(new NetworkStream(socket, ownsSocket: true));
+        Stream = _transport;
     }
 
     public Stream Stream { get; private set; }
 
     /// <summary>After reading 0: true when TLS was closed before the connection, so nobody cut the end off.</summary>
-    public bool EndIsProven => Stream is SslStream && !_watch.Ended;
+    public bool EndIsProven => Stream is SslStream && !_transport.Ended;
 
-    public Task SecureAsync(SslServerAuthenticationOptions tls, CancellationToken cancellationToken)
+    public async Task SecureAsync(SslServerAuthenticationOptions tls, CancellationToken cancellationToken)
     {
-        var secure = new SslStream(_watch);
+        var secure = new SslStream(_transport);
         Stream = secure;
-        return secure.AuthenticateAsServerAsync(tls, cancellationToken);
+        _transport.IsHandshaking = true;
+        await secure.AuthenticateAsServerAsync(tls, cancellationToken).ConfigureAwait(false);
+        _transport.IsHandshaking = false;
     }
 
     /// <summary>close_notify, half-close, and reading to the client's end: a reset could take the tail of a download with it.</summary>
@@ -37,7 +39,7 @@ internal sealed class DataConnection : IAsyncDisposable
             if (Stream is SslStream secure)
                 await secure.ShutdownAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
             _socket.Shutdown(SocketShutdown.Send);
-            while (!_watch.Ended && await _watch.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) > 0)
+            while (!_transport.Ended && await _transport.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) > 0)
             {
                 // What a client still says after the end has no meaning.
             }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using As2.Testing;
 
 namespace As2.Ftp.Tests.RealServers;
 
@@ -27,7 +28,7 @@ public sealed class ServerBed
     [OneTimeSetUp]
     public void Start()
     {
-        if (Environment.GetEnvironmentVariable("CI") != "true" && (!Environment.IsPrivilegedProcess || !File.Exists("/usr/bin/apt-get")))
+        if (!Requires.IsCi && (!Environment.IsPrivilegedProcess || !File.Exists("/usr/bin/apt-get")))
             Assert.Ignore("The real servers need root on Debian (eng/ftp-servers.sh).");
         s_folder = Directory.CreateTempSubdirectory("as2-ftp-bed-").FullName;
         var (exit, output, error) = Run("start", s_folder, FreePorts(5).ToString());
@@ -45,12 +46,9 @@ public sealed class ServerBed
 
     private static (int Exit, string Output, string Error) Run(params string[] arguments)
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root!.FullName, "As2Sdk.sln")))
-            root = root.Parent;
         // The daemons inherit the script's output; through files the script's end is the end.
         var output = Path.GetTempFileName();
-        var script = Path.Combine(root.FullName, "eng/ftp-servers.sh");
+        var script = Repository.PathOf("eng", "ftp-servers.sh");
         var start = new ProcessStartInfo("bash") { ArgumentList = { "-c", "exec \"$@\" > \"$0\" 2>&1", output, script } };
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
