@@ -43,6 +43,24 @@ public readonly record struct As2Identifier
         return true;
     }
 
+    /// <summary>
+    /// Every reading of a header value, the literal one first: after it, escapes without quotes undone (mendelson), and one level of
+    /// doubled quoting taken off (pyas2-lib). A later reading counts only where the earlier ones name nobody, and then exactly.
+    /// </summary>
+    public static IReadOnlyList<As2Identifier> ReadHeader(string? wire)
+    {
+        if (!TryParseHeader(wire, out var literal))
+            return [];
+        var name = literal.Value;
+        var readings = new List<As2Identifier> { literal };
+        if (name is ['"', _, .., '"'] && TryParseHeader(name, out var inner))
+            readings.Add(inner);
+        else if (!wire!.TrimStart(' ', '\t').StartsWith('"') && name.Contains('\\', StringComparison.Ordinal)
+                && Unquote($"\"{name}\"") is { } unescaped && unescaped != name)
+            readings.Add(new As2Identifier(unescaped));
+        return readings;
+    }
+
     /// <summary>The header value: quoted only when the name holds a blank, a quote or a backslash.</summary>
     public string ToHeader()
     {

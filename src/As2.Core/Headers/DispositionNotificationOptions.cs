@@ -51,8 +51,14 @@ public sealed record DispositionNotificationOptions
         };
     }
 
-    /// <summary>What we send: one protocol, one digest, both optional, so that no old product has to fail.</summary>
-    public static string Write(string digestName) => $"{Protocol}=optional, pkcs7-signature; {MicAlgorithm}=optional, {digestName}";
+    /// <summary>What we send: one protocol, one digest; both optional, so that no old product has to fail.</summary>
+    /// <param name="digestName">As the partner spells it.</param>
+    /// <param name="required">True: a product that does not understand must refuse (RFC 8098 §2.2). Default: false.</param>
+    public static string Write(string digestName, bool required = false)
+    {
+        var importance = required ? "required" : "optional";
+        return $"{Protocol}={importance}, pkcs7-signature; {MicAlgorithm}={importance}, {digestName}";
+    }
 
     private static (string Attribute, bool Required, string[] Values) ReadParameter(string parameter)
     {

@@ -69,9 +69,9 @@ public sealed record ReceiptRequest
         headers.Add(As2HeaderNames.DispositionNotificationTo, address);
         if (agreement.Requirement == ReceiptRequirement.Signed)
         {
-            var digest = (agreement.MicDigest ?? partnership.Sending.Digest).WireName;
-            var name = partnership.Quirks.Contains(PartnerQuirk.OldDigestNames) ? digest.Replace("-", "", StringComparison.Ordinal) : digest;
-            headers.Add(As2HeaderNames.DispositionNotificationOptions, DispositionNotificationOptions.Write(name));
+            var digest = (agreement.MicDigest ?? partnership.Sending.Digest).NameFor(partnership.Quirks);
+            var isRequired = partnership.Quirks.Contains(PartnerQuirk.RequiredReceiptOptions);
+            headers.Add(As2HeaderNames.DispositionNotificationOptions, DispositionNotificationOptions.Write(digest, isRequired));
         }
         if (agreement.AsynchronousUrl is { } url)
             headers.Add(As2HeaderNames.ReceiptDeliveryOption, url.AbsoluteUri);

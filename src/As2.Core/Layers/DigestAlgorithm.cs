@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using As2.Agreements;
 
 namespace As2.Layers;
 
@@ -64,6 +65,14 @@ public sealed record DigestAlgorithm
         var wanted = Normalise(text);
         algorithm = wanted.Length == 0 ? null : All.FirstOrDefault(a => Normalise(a.WireName) == wanted || a.Oid == text!.Trim());
         return algorithm is not null;
+    }
+
+    /// <summary>The name that a partner needs to see: <see cref="WireName"/>, unless a quirk spells it otherwise.</summary>
+    public string NameFor(IReadOnlySet<PartnerQuirk> quirks)
+    {
+        if (this == Sha1)
+            return quirks.Contains(PartnerQuirk.Sha1WithHyphen) ? "sha-1" : WireName;
+        return quirks.Contains(PartnerQuirk.OldDigestNames) ? WireName.Replace("-", "", StringComparison.Ordinal) : WireName;
     }
 
     /// <summary>The digest with this object identifier, or null.</summary>

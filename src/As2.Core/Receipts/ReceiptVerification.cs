@@ -54,7 +54,7 @@ public static class ReceiptVerification
             return new(ReceiptOutcome.NotTrusted, doubt, notification.Disposition);
         if (!notification.Disposition.IsSuccess)
             return new(ReceiptOutcome.Negative, $"the partner answered {notification.Disposition}", notification.Disposition);
-        return CheckMic(receipt, notification, sent);
+        return CheckMic(receipt, notification, sent, partnership);
     }
 
     private static string? Doubt(Receipt receipt, Partnership partnership)
@@ -66,17 +66,31 @@ public static class ReceiptVerification
             : null;
     }
 
-    private static ReceiptVerdict CheckMic(Receipt receipt, MessageDispositionNotification notification, StoredMessage sent)
+    private static ReceiptVerdict CheckMic(Receipt receipt, MessageDispositionNotification notification, StoredMessage sent, Partnership partnership)
     {
-        var ours = sent.Mics.Select(m => MessageIntegrityCheck.TryParse(m, out var mic) ? mic : null).OfType<MessageIntegrityCheck>().ToList();
         if (notification.Mic is not { } theirs)
         {
-            return receipt.IsSigned
+            return receipt.IsSigned && !partnership.Quirks.Contains(PartnerQuirk.AcceptMissingMic)
                 ? new(ReceiptOutcome.MicMismatch, "it is positive and signed, but carries no MIC: what arrived is not proven", notification.Disposition)
-                : new(ReceiptOutcome.Confirmed, $"{notification.Disposition}, without a MIC", notification.Disposition);
+                : Confirmed(receipt, notification, partnership, "without a MIC");
         }
-        return ours.Contains(theirs)
-            ? new(ReceiptOutcome.Confirmed, $"{notification.Disposition}, MIC {theirs}", notification.Disposition)
-            : new(ReceiptOutcome.MicMismatch, $"the partner's MIC is {theirs}, ours is {string.Join(" or ", ours)}", notification.Disposition);
+        var ours = sent.Mics.Select(m => MessageIntegrityCheck.TryParse(m, out var mic) ? mic : null).OfType<MessageIntegrityCheck>().ToList();
+        if (ours.Contains(theirs))
+            return Confirmed(receipt, notification, partnership, $"MIC {theirs}");
+        var difference = ours.Any(m => m.Algorithm == theirs.Algorithm)
+            ? $"the partner's MIC is {theirs}, ours is {string.Join(" or ", ours)}"
+            : $"the partner's MIC is in {theirs.Algorithm}, ours is {string.Join(" or ", ours)}: the two cannot be compared";
+        return partnership.Quirks.Contains(PartnerQuirk.AcceptMicMismatch)
+            ? Confirmed(receipt, notification, partnership, $"by agreement, although {difference}")
+            : new(ReceiptOutcome.MicMismatch, difference, notification.Disposition);
+    }
+
+    private static ReceiptVerdict Confirmed(Receipt receipt, MessageDispositionNotification notification, Partnership partnership, string how)
+    {
+        var remarks = receipt.Remarks.ToList();
+        if (notification.FinalRecipient is { } name && !As2Identifier.ReadHeader(name).Contains(partnership.Partner))
+            remarks.Add($"its Final-Recipient is {name}");
+        var reason = $"{notification.Disposition}, {how}{string.Concat(remarks.Select(r => "; " + r))}";
+        return new(ReceiptOutcome.Confirmed, reason, notification.Disposition);
     }
 }

@@ -68,14 +68,14 @@ public static class ReceiptWriter
             var digest = how.Security.Digest;
             var signature = SignedData.CreateDetached(Digester.Hash(digest, entity), how.Security, how.Signer!, how.Now);
             var outer = NewBoundary();
-            var contentType = $"multipart/signed; protocol=\"application/pkcs7-signature\"; micalg={Spelling(digest, how)}; boundary={Quote(outer)}";
+            var contentType = $"multipart/signed; protocol=\"application/pkcs7-signature\"; micalg={digest.NameFor(how.Quirks)}; boundary={Quote(outer)}";
             return Finish(contentType, Signed(entity, signature, outer)) with { IsSigned = true, Signer = how.Signer, Digest = digest };
         }
     }
 
     private static string Report(MessageDispositionNotification notification, string text, string boundary, ReceiptWriterOptions options)
     {
-        var fields = NotificationFields.Write(notification, notification.Mic is { } mic ? Spelling(mic.Algorithm, options) : null);
+        var fields = NotificationFields.Write(notification, notification.Mic is { } mic ? mic.Algorithm.NameFor(options.Quirks) : null);
         return $"--{boundary}\r\n"
             + "Content-Type: text/plain; charset=us-ascii\r\nContent-Transfer-Encoding: 7bit\r\n\r\n"
             + text
@@ -93,9 +93,6 @@ public static class ReceiptWriter
             + "Content-Disposition: attachment; filename=\"smime.p7s\"\r\n\r\n"
             + Convert.ToBase64String(signature, Base64FormattingOptions.InsertLineBreaks)
             + $"\r\n--{boundary}--\r\n";
-
-    private static string Spelling(DigestAlgorithm digest, ReceiptWriterOptions options)
-        => options.Quirks.Contains(PartnerQuirk.OldDigestNames) ? digest.WireName.Replace("-", "", StringComparison.Ordinal) : digest.WireName;
 
     private static string NewBoundary() => $"=_as2_{RandomNumberGenerator.GetHexString(32, lowercase: true)}";
 

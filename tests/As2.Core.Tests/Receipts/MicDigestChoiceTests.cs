@@ -1,0 +1,32 @@
+using As2.Agreements;
+using As2.Layers;
+using As2.Receipts;
+
+namespace As2.Core.Tests.Receipts;
+
+public sealed class MicDigestChoiceTests
+{
+    [TestCase("sha-256", "", "sha-256")]
+    [TestCase("sha-256", "sha-256,sha1", "sha-256")]
+    [TestCase("sha-256", "sha1,sha-256", "sha-256")]
+    [TestCase("sha-256", "sha-512,sha1", "sha-512")]
+    [TestCase(null, "sha-512,sha1", "sha-512")]
+    [TestCase(null, "", "sha1")]
+    public void the_signature_decides_unless_the_request_lists_others_only(string? signature, string asked, string expected)
+        => Assert.That(Choose(signature, asked), Is.EqualTo(expected));
+
+    [TestCase("sha-256", "sha1,sha-256", PartnerQuirk.MicByReceiptOptions, "sha1")]
+    [TestCase("sha-256", "", PartnerQuirk.MicByReceiptOptions, "sha-256")]
+    [TestCase(null, "", PartnerQuirk.UnsignedMicSha256, "sha-256")]
+    [TestCase(null, "sha1", PartnerQuirk.UnsignedMicSha256, "sha1")]
+    public void quirks_change_it(string? signature, string asked, PartnerQuirk quirk, string expected)
+        => Assert.That(Choose(signature, asked, quirk), Is.EqualTo(expected));
+
+    private static string Choose(string? signature, string asked, params PartnerQuirk[] quirks)
+        => MicDigestChoice.Choose(
+            signature is null ? null : Parse(signature),
+            [.. asked.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Parse)],
+            quirks.ToHashSet()).WireName;
+
+    private static DigestAlgorithm Parse(string name) => DigestAlgorithm.TryParse(name, out var digest) ? digest : throw new ArgumentException(name);
+}
