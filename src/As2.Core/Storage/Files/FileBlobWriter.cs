@@ -86,7 +86,19 @@ internal sealed class FileBlobWriter : BlobWriter
         _buffered = 0;
     }
 
-    private void Open() => _file = File.OpenHandle(_part, FileMode.CreateNew, FileAccess.Write, FileShare.None, preallocationSize: _expected);
+    private void Open()
+    {
+        const int NoErrno = unchecked((int)0x80131620), NoSpace = 28;
+        try
+        {
+            _file = File.OpenHandle(_part, FileMode.CreateNew, FileAccess.Write, FileShare.None, preallocationSize: _expected);
+        }
+        catch (IOException e) when (_expected > 0 && e.HResult == NoErrno)
+        {
+            // A reservation that the disk has no room for is the one fault that the runtime throws without its errno.
+            throw new IOException(e.Message, NoSpace);
+        }
+    }
 
     private void OnDisk(Action work)
     {
