@@ -14,7 +14,7 @@ internal static class FtpTransfer
 {
     public const int Block = 64 << 10;
 
-    private static readonly TimeSpan s_lingering = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_lingering = TimeSpan.FromSeconds(1);
 
     public static async Task<FtpReply?> RunAsync(
         FtpSession session, PassiveListener? passive, string what,
@@ -82,14 +82,15 @@ internal static class FtpTransfer
         }
     }
 
-    /// <summary>Closes our side and waits a little for the client's.</summary>
-    public static async Task EndAsync(DataConnection data, CancellationToken cancellationToken)
+    // Ends a download: closes our side and waits a little for the client's.
+    private static async Task EndAsync(DataConnection data, CancellationToken cancellationToken)
     {
+        await data.CloseAsync(cancellationToken).ConfigureAwait(false);
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         wait.CancelAfter(s_lingering);
         try
         {
-            await data.FinishAsync(wait.Token).ConfigureAwait(false);
+            await data.DrainAsync(wait.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

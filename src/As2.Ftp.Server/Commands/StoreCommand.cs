@@ -37,12 +37,26 @@ internal static class StoreCommand
             FtpServerLog.UploadBroken(session.Log, session.Id, account, file.Path.ToString(), length, broken.Message);
             throw;
         }
-        await FtpTransfer.EndAsync(data, stop.Token).ConfigureAwait(false);
         // From here on the file is whole: neither ABOR nor a lost connection takes it back half-way.
         stop.CancelAfter(Timeout.InfiniteTimeSpan);
+        await CloseAsync(session, data).ConfigureAwait(false);
         var outcome = await upload.CompleteAsync(CancellationToken.None).ConfigureAwait(false);
         FtpServerLog.Uploaded(session.Log, session.Id, account, file.Path.ToString(), length, outcome);
         return new FtpReply(226, outcome);
+    }
+
+    // Some clients (ftplib) wait for our close_notify before they read the reply; one that does not take it has its file sent all the same.
+    private static async Task CloseAsync(FtpSession session, DataConnection data)
+    {
+        using var limit = new CancellationTokenSource(session.Services.Limits.BlockTimeout, session.Services.Clock);
+        try
+        {
+            await data.CloseAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // It will not hear 226 either, and asks for the file's state when it comes back.
+        }
     }
 
     private static async Task<long> CopyAsync(

@@ -30,15 +30,27 @@ internal sealed class DataConnection : IAsyncDisposable
         _transport.IsHandshaking = false;
     }
 
-    /// <summary>close_notify, half-close, and reading to the client's end: a reset could take the tail of a download with it.</summary>
-    public async Task FinishAsync(CancellationToken cancellationToken)
+    /// <summary>Says that we are done: close_notify and half-close.</summary>
+    public async Task CloseAsync(CancellationToken cancellationToken)
     {
-        var buffer = new byte[512];
         try
         {
             if (Stream is SslStream secure)
                 await secure.ShutdownAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
             _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception failure) when (failure is IOException or SocketException)
+        {
+            // The client closed first; it has, or has not, what it wanted, and its next command says so.
+        }
+    }
+
+    /// <summary>Reads to the client's end after <see cref="CloseAsync"/>: a reset could take the tail of a download with it.</summary>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        var buffer = new byte[512];
+        try
+        {
             while (!_transport.Ended && await _transport.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) > 0)
             {
                 // What a client still says after the end has no meaning.
@@ -46,7 +58,7 @@ internal sealed class DataConnection : IAsyncDisposable
         }
         catch (Exception failure) when (failure is IOException or SocketException)
         {
-            // The client closed first; it has, or has not, what it wanted, and its next command says so.
+            // A reset is an end too.
         }
     }
 

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using As2.Testing;
 
@@ -31,7 +29,7 @@ public sealed class ServerBed
         if (!Requires.IsCi && (!Environment.IsPrivilegedProcess || !File.Exists("/usr/bin/apt-get")))
             Assert.Ignore("The real servers need root on Debian (eng/ftp-servers.sh).");
         s_folder = Directory.CreateTempSubdirectory("as2-ftp-bed-").FullName;
-        var (exit, output, error) = Run("start", s_folder, FreePorts(5).ToString());
+        var (exit, output, error) = Run("start", s_folder, FreePort.TakeRange(5).ToString());
         Assert.That(exit, Is.Zero, error);
         foreach (var line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             s_ports[line.Split(' ')[0]] = int.Parse(line.Split(' ')[1]);
@@ -57,28 +55,5 @@ public sealed class ServerBed
         var text = File.ReadAllText(output);
         File.Delete(output);
         return (process.ExitCode, text, text);
-    }
-
-    private static int FreePorts(int count)
-    {
-        for (var first = Random.Shared.Next(20_000, 30_000); ; first += count)
-        {
-            if (Enumerable.Range(first, count).All(IsFree))
-                return first;
-        }
-    }
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-            socket.Bind(new IPEndPoint(IPAddress.Any, port));
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 }
