@@ -32,30 +32,25 @@ install_clients() {
     >"$tools/apt.log" 2>&1 || say "apt-get install ${missing[*]} failed, see $tools/apt.log"
 }
 
-# One package with what it needs, downloaded without installing: the daemons exclude one another as installed packages.
-unpack() { # package
-  local debs
-  debs=$(mktemp -d) && mkdir -p "$debs/partial" "$tools/ftp"
-  apt-get install -y -qq --download-only --no-install-recommends --reinstall \
-    -o Dir::Cache::archives="$debs" -o Debug::NoLocking=1 "$1" >"$tools/apt.log" 2>&1
-  for deb in "$debs"/*.deb; do [ ! -e "$deb" ] || dpkg-deb -x "$deb" "$tools/ftp"; done
-  rm -rf "$debs"
-}
-
+# Each daemon with what it needs, downloaded without installing: as installed packages they exclude one another. A mark is left only
+# when all of it was unpacked.
 install_daemons() {
   have apt-get || return 0
-  while read -r file package; do
-    [ -e "$tools/ftp/$file" ] && continue
+  for package in vsftpd proftpd-core proftpd-mod-crypto pure-ftpd; do
+    [ -e "$tools/ftp/.$package" ] && continue
     update
-    unpack "$package"
-    [ -e "$tools/ftp/$file" ] || say "$package could not be unpacked, see $tools/apt.log"
-  done <<'LIST'
-usr/sbin/vsftpd vsftpd
-usr/sbin/proftpd proftpd-core
-usr/lib/proftpd/mod_sftp.so proftpd-mod-crypto
-usr/sbin/pure-ftpd pure-ftpd
-LIST
+    unpack "$package" >"$tools/apt.log" 2>&1 && touch "$tools/ftp/.$package" || say "$package could not be unpacked, see $tools/apt.log"
+  done
 }
+
+unpack() ( # package
+  debs=$(mktemp -d)
+  trap 'rm -rf "$debs"' EXIT
+  mkdir -p "$debs/partial" "$tools/ftp"
+  apt-get install -y -qq --download-only --no-install-recommends --reinstall \
+    -o Dir::Cache::archives="$debs" -o Debug::NoLocking=1 "$1" || exit 1
+  for deb in "$debs"/*.deb; do dpkg-deb -x "$deb" "$tools/ftp" || exit 1; done
+)
 
 install_libas2() {
   grep -qs "\"version\": \"$pkijs\"" "$tools/node/node_modules/pkijs/package.json" && return 0
