@@ -51,7 +51,7 @@ public enum PartnerQuirk
     /// </summary>
     LineEndsChange,
 
-    /// <summary>Text payloads are sent with CRLF line ends (products that canonicalise before they verify: Sterling, DataPower).</summary>
+    /// <summary>Text payloads are sent with CRLF line ends (products that canonicalise text before they verify: Camel, old JavaMail).</summary>
     CanonicalText,
 
     /// <summary>Content labelled application/octet-stream that is a CMS structure is unwrapped (Cyclone, RSSBus).</summary>

@@ -1,3 +1,5 @@
+using As2.Headers;
+
 namespace As2.Agreements;
 
 /// <summary>
@@ -32,6 +34,9 @@ public sealed record Partnership
 
     /// <summary>Content type of payloads sent without one. Default: <c>application/octet-stream</c>.</summary>
     public string ContentType { get; init; } = "application/octet-stream";
+
+    /// <summary>The <c>AS2-Version</c> that we announce to this partner. Default: 1.2.</summary>
+    public As2Version Version { get; init; } = As2Version.V1_2;
 
     /// <summary>The <c>Subject</c> header of what we send; ASCII, one line. Default: none.</summary>
     public string? Subject { get; init; }

@@ -61,6 +61,13 @@ public sealed class As2Certificate : IDisposable
     /// <summary>The certificates of its issuers, nearest first; sent only where an agreement asks for the chain. Default: none.</summary>
     public IReadOnlyList<X509Certificate2> Issuers { get; init; } = [];
 
+    /// <summary>
+    /// Turns pinned trust into chain trust for this entry of the roles Verify and VerifyReceipt: it is an issuer, and certificates of
+    /// a message that it (or its intermediates in the message) issued to exactly this subject count, for example
+    /// <c>CN=ACME, O=ACME Ltd, C=DE</c>. Null, the default: only this certificate itself counts.
+    /// </summary>
+    public string? TrustedSubject { get; init; }
+
     /// <summary>The ECDSA public key, or null.</summary>
     internal ECDsa? EcdsaPublicKey => _ecdsaPublic.Value;
 

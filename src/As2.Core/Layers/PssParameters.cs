@@ -10,14 +10,16 @@ internal sealed record PssParameters(DigestAlgorithm Digest, DigestAlgorithm Mas
     /// <summary>True for the one form that platforms implement.</summary>
     public bool IsUsual => Digest == MaskDigest && SaltLength == Digest.Length;
 
-    /// <summary>Reads them.</summary>
+    /// <summary>Reads them. Where there are none at all, pyas2-lib means those of the signer's digest, not the SHA-1 of the standard.</summary>
+    /// <param name="encoded">The parameters, or empty.</param>
+    /// <param name="signerDigest">The digest of the signer.</param>
     /// <exception cref="AsnContentException">A field is malformed or names a digest that we do not know.</exception>
-    public static PssParameters Read(ReadOnlyMemory<byte> encoded)
+    public static PssParameters Read(ReadOnlyMemory<byte> encoded, DigestAlgorithm signerDigest)
     {
         var (digest, mask, salt) = (DigestAlgorithm.Sha1, DigestAlgorithm.Sha1, 20);
-        if (encoded.IsEmpty)
-            return new(digest, mask, salt);
-        var fields = new AsnReader(encoded, AsnEncodingRules.BER).ReadSequence();
+        var fields = encoded.IsEmpty || encoded.Span[0] != 0x30 ? null : new AsnReader(encoded, AsnEncodingRules.BER).ReadSequence();
+        if (fields is not { HasData: true })
+            return new(signerDigest, signerDigest, signerDigest.Length);
         while (fields.HasData)
         {
             var number = fields.PeekTag().TagValue;

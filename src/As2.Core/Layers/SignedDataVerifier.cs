@@ -11,12 +11,14 @@ namespace As2.Layers;
 
 /// <summary>
 /// Checks the signers of a SignedData against the agreed certificates (RFC 5652 §5.6). One good signer is enough; no signer is
-/// never good. A certificate in the message opens nothing: only the agreed ones are tried.
+/// never good. A certificate in the message opens nothing: only agreed ones are tried, and those that an agreed issuer vouches for.
 /// </summary>
 internal sealed class SignedDataVerifier(
     SignedDataContent content, Func<DigestAlgorithm, ReadOnlyMemory<byte>?> contentDigest, IReadOnlyList<As2Certificate> agreed,
     DateTimeOffset now, bool acceptExpired)
 {
+    private readonly List<As2Certificate> _vouched = [.. CertificateChain.Vouched(agreed, content.Certificates, now)];
+
     /// <summary>The fault of every signature that is not the partner's.</summary>
     public static LayerFault NotAuthentic(string diagnosis) => new(Disposition.AuthenticationFailed, "RFC 5652 §5.6", diagnosis);
 
@@ -47,7 +49,7 @@ internal sealed class SignedDataVerifier(
 
         // 2
         var signed = signer.Attributes?.SignedForms.Select(f => (ReadOnlyMemory<byte>)Digester.Hash(digest, f.Span)).ToList() ?? [found];
-        var candidates = agreed.OrderByDescending(c => IsNamed(c, signer)).ToList();
+        var candidates = agreed.Where(c => c.TrustedSubject is null).Concat(_vouched).OrderByDescending(c => IsNamed(c, signer)).ToList();
         var certificate = candidates.Find(c => signed.Any(hash => IsValid(c, signer, hash)));
         if (certificate is null)
             return verdict with { Fault = WhyNobody(signer, digest) };
@@ -116,7 +118,7 @@ internal sealed class SignedDataVerifier(
             return false;
         if (signer.SignatureOid != SignatureMethod.RsaPssOid)
             return RsaSignature.VerifyPkcs1(rsa, signer.Digest!, hash, signature);
-        var pss = PssParameters.Read(signer.SignatureParameters);
+        var pss = PssParameters.Read(signer.SignatureParameters, signer.Digest!);
         return pss.Digest == signer.Digest && RsaSignature.VerifyPss(rsa, pss, hash, signature);
     }
 
@@ -148,7 +150,9 @@ internal sealed class SignedDataVerifier(
     };
 
     private static string Describe(As2Certificate certificate)
-        => $"{certificate.Certificate.Subject}, serial {certificate.Certificate.SerialNumber}";
+        => certificate.TrustedSubject is { } subject
+            ? $"{subject}, issued by {certificate.Certificate.Subject}"
+            : $"{certificate.Certificate.Subject}, serial {certificate.Certificate.SerialNumber}";
 
     private static string SignerName(SignerInfo signer)
     {

@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace As2.Certificates;
+
+/// <summary>
+/// Chain trust, by explicit agreement only: an agreed issuer that names a subject (<see cref="As2Certificate.TrustedSubject"/>) lets
+/// certificates of a message count when they carry exactly that subject and lead to it. Nothing is fetched from a network, the
+/// system's own roots play no part, and revocation is left to the agreement.
+/// </summary>
+internal static class CertificateChain
+{
+    /// <summary>The certificates of a message that the agreed issuers vouch for at a moment.</summary>
+    public static IEnumerable<As2Certificate> Vouched(
+        IReadOnlyList<As2Certificate> agreed, IReadOnlyList<ReadOnlyMemory<byte>> inMessage, DateTimeOffset now)
+    {
+        if (inMessage.Count == 0 || !agreed.Any(a => a.TrustedSubject is not null))
+            yield break;
+        var loaded = inMessage.Select(TryLoad).OfType<X509Certificate2>().ToList();
+        foreach (var issuer in agreed.Where(a => a.TrustedSubject is not null && a.IsInUse(now)))
+        {
+            foreach (var leaf in loaded.Where(c => IsNamed(c, issuer.TrustedSubject!) && LeadsTo(issuer, c, loaded, now)))
+                yield return new As2Certificate(leaf);
+        }
+    }
+
+    private static bool IsNamed(X509Certificate2 certificate, string subject)
+        => certificate.SubjectName.RawData.AsSpan().SequenceEqual(new X500DistinguishedName(subject).RawData)
+            || string.Equals(certificate.Subject, subject, StringComparison.Ordinal);
+
+    private static bool LeadsTo(As2Certificate issuer, X509Certificate2 leaf, List<X509Certificate2> others, DateTimeOffset now)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.Add(issuer.Certificate);
+        chain.ChainPolicy.ExtraStore.AddRange(others.ToArray());
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        chain.ChainPolicy.VerificationTime = now.UtcDateTime;
+        return chain.Build(leaf) && chain.ChainElements.Count > 1;
+    }
+
+    private static X509Certificate2? TryLoad(ReadOnlyMemory<byte> der)
+    {
+        try
+        {
+            return X509CertificateLoader.LoadCertificate(der.Span);
+        }
+        catch (CryptographicException)
+        {
+            // Not an X.509 certificate (or one too odd to read): it vouches for nobody.
+            return null;
+        }
+    }
+}
