@@ -28,7 +28,8 @@ public readonly record struct As2Identifier
 
     /// <summary>
     /// Reads a header value: an atomic name, or a quoted name with the escapes <c>\"</c> and <c>\\</c>. A name with blanks but
-    /// without quotes, which some products send, is taken whole.
+    /// without quotes, quotes inside without their escape (OpenAS2), and an encoded word (RFC 2047, libas2), which products send, are
+    /// taken for what they mean.
     /// </summary>
     public static bool TryParseHeader([NotNullWhen(true)] string? wire, out As2Identifier identifier)
     {
@@ -36,7 +37,7 @@ public readonly record struct As2Identifier
         var text = wire?.Trim(' ', '\t');
         if (string.IsNullOrEmpty(text))
             return false;
-        var name = text[0] == '"' ? Unquote(text) : text;
+        var name = text[0] == '"' ? Unquote(text) : DecodeWord(text);
         if (name is null || !IsValid(name))
             return false;
         identifier = new As2Identifier(name);
@@ -76,13 +77,18 @@ public readonly record struct As2Identifier
     private static bool IsValid(string? name)
         => name is { Length: > 0 and <= MaxLength } && name.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0;
 
+    private static string DecodeWord(string text)
+        => text.StartsWith("=?", StringComparison.Ordinal) && text.EndsWith("?=", StringComparison.Ordinal)
+            ? MimeKit.Utils.Rfc2047.DecodeText(System.Text.Encoding.ASCII.GetBytes(text))
+            : text;
+
     private static string? Unquote(string text)
     {
         var name = new StringBuilder(text.Length);
         for (var i = 1; i < text.Length; i++)
         {
-            if (text[i] == '"')
-                return i == text.Length - 1 ? name.ToString() : null;
+            if (text[i] == '"' && i == text.Length - 1)
+                return name.ToString();
             if (text[i] == '\\' && i + 1 < text.Length && text[i + 1] is '"' or '\\')
                 i++;
             name.Append(text[i]);

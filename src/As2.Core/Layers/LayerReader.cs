@@ -26,6 +26,9 @@ public sealed record LayerReaderOptions
     /// <summary>Accept a signer whose agreed certificate is outside its window, with a remark. Default: false.</summary>
     public bool AcceptExpiredSignerCertificate { get; init; }
 
+    /// <summary>Watches, for diagnosis. Default: nobody.</summary>
+    internal ILayerObserver? Observer { get; init; }
+
     /// <summary>The moment at which certificates must be valid.</summary>
     public required DateTimeOffset Now { get; init; }
 }

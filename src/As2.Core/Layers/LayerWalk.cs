@@ -42,6 +42,13 @@ internal sealed class LayerWalk(LayerReaderOptions options, IPayloadSink payload
     /// <param name="headerOctets">Its header as it came, with the blank line; empty for the outermost, whose header is HTTP's.</param>
     public OctetStage OpenBody(EntityHeaders headers, ReadOnlySpan<byte> headerOctets)
     {
+        var observed = Options.Observer?.BeginEntity([.. Layers.Select(l => l.Kind)], headers.MediaType, headerOctets);
+        var body = ChooseBody(headers, headerOctets);
+        return observed is null ? body : new ObservedStage(Options.Observer!, observed, body);
+    }
+
+    private OctetStage ChooseBody(EntityHeaders headers, ReadOnlySpan<byte> headerOctets)
+    {
         if (headers.IsPkcs7Mime)
             return new ContentInfoSniffer(this, headers);
         if (headers.MediaType == "multipart/signed")

@@ -13,6 +13,7 @@ internal sealed class SignatureJudge(LayerWalk walk, LayerRecord record, SignedC
     /// <summary>Throws the fault of a signature that does not count; else sets the signer and the MIC.</summary>
     public void Judge(ReadOnlyMemory<byte> cms)
     {
+        walk.Options.Observer?.SeeSignature(cms, content.Digest);
         var verdict = Verify(cms, content.Digest);
         if (verdict.Fault?.Disposition == Disposition.IntegrityCheckFailed)
             verdict = TryOtherReadings(cms) ?? verdict;

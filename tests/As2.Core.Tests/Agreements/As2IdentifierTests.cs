@@ -35,6 +35,8 @@ public sealed class As2IdentifierTests
     [TestCase("  ACME\t", "ACME")]
     [TestCase("ACME Corp", "ACME Corp")]
     [TestCase("\"A\\xB\"", "A\\xB")]
+    [TestCase("\"Alice \"EDI\" \\ Co\"", "Alice \"EDI\" \\ Co")]
+    [TestCase("=?UTF-8?Q?Alice_=22EDI=22_=5C_Co?=", "Alice \"EDI\" \\ Co")]
     public void lenient_forms_are_read(string wire, string name)
     {
         Assert.That(As2Identifier.TryParseHeader(wire, out var read));
