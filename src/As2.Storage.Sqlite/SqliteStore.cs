@@ -6,11 +6,15 @@ namespace As2.Storage.Sqlite;
 /// The durable default on one machine: messages, receipts, jobs, mailboxes and small contents in one SQLite database, large contents
 /// as files beside it. What a method returned is on the disk. Thread-safe.
 /// </summary>
-public sealed class SqliteStore : IMessageStore, IMessageJournal, IMailboxStore, IDisposable, IAsyncDisposable
+public sealed class SqliteStore : IMessageStore, IMessageJournal, IMailboxStore, IStoreHealth, IStoreKeeping, IDisposable, IAsyncDisposable
 {
     private readonly Database _database;
     private readonly StoreClock _clock;
     private readonly Steps _steps;
+    private readonly HealthWatch _health;
+    private readonly IDurableFile _durable;
+    private readonly string _folder;
+    private int _backups;
 
     /// <summary>Opens the data folder: locks it, checks the database, and frees the work that a former process held.</summary>
     /// <param name="options">Where and how.</param>
@@ -24,7 +28,10 @@ public sealed class SqliteStore : IMessageStore, IMessageJournal, IMailboxStore,
         _clock = new StoreClock(time ?? TimeProvider.System);
         _steps = new Steps(_clock);
         Signal = signal ?? new JobSignal(time);
-        _database = Database.Open(options, _clock);
+        _durable = durable ?? DurableFile.Instance;
+        _folder = Path.GetFullPath(options.Folder);
+        _health = new HealthWatch(() => new DriveInfo(_folder).AvailableFreeSpace, options.LeastFreeBytes, _clock);
+        _database = Database.Open(options, _clock, _health);
         try
         {
             Blobs = new FileBlobStore(options.Folder, time, durable);
@@ -138,6 +145,45 @@ public sealed class SqliteStore : IMessageStore, IMessageJournal, IMailboxStore,
     /// <inheritdoc/>
     public async ValueTask<bool> RemoveAsync(string account, string folder, string name, CancellationToken cancellationToken)
         => await WriteAsync(s => MailboxTable.Remove(s, account, folder, name, _clock.Wall), cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public StoreHealth Check() => _health.Check();
+
+    /// <inheritdoc/>
+    public async ValueTask<int> PurgeAsync(RetentionPolicy policy, int max, CancellationToken cancellationToken)
+        => await WriteAsync(s => Purge.Run(s, policy, max, _clock.Wall), cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<string>> ListRemovableAsync(int max, CancellationToken cancellationToken)
+        => Volatile.Read(ref _backups) > 0
+            ? ValueTask.FromResult<IReadOnlyList<string>>([])
+            : Read(s => GarbageTable.List(s, max, _clock.Wall), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask ForgetAsync(IReadOnlyList<string> blobs, CancellationToken cancellationToken)
+        => await WriteAsync(s => GarbageTable.Forget(s, blobs), cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> IsNamedAsync(string blob, CancellationToken cancellationToken)
+        => Read(s => GarbageTable.IsNamed(s, blob), cancellationToken);
+
+    /// <summary>Copies everything, as it is at one moment, into a new folder while the store is in use. Start on a copy of it to restore.</summary>
+    /// <param name="folder">A folder that does not exist yet; it appears when it is complete and durable.</param>
+    /// <param name="cancellationToken">Ends the copy; what was copied is removed by the next backup to the same folder.</param>
+    /// <exception cref="As2Exception">AS2-STORE-*: the folder exists, or the copy could not be made durable.</exception>
+    public async Task BackupAsync(string folder, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _backups);
+        try
+        {
+            var backup = new Backup(_folder, folder, _durable);
+            await Task.Run(() => backup.Run(copy => _database.Read(copy, cancellationToken), cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _backups);
+        }
+    }
 
     /// <summary>Finishes what was begun, and frees the data folder.</summary>
     public void Dispose() => _database.Dispose();

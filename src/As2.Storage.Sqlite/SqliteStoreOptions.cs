@@ -8,4 +8,7 @@ public sealed class SqliteStoreOptions
 
     /// <summary>Checks the whole database at start. Default true; some seconds for each gigabyte.</summary>
     public bool CheckAtStart { get; set; } = true;
+
+    /// <summary>Below this many free bytes new work is refused, so that accepted work can be finished. Default 512 MiB.</summary>
+    public long LeastFreeBytes { get; set; } = 512L << 20;
 }

@@ -27,6 +27,8 @@ public static class As2SqliteServiceCollectionExtensions
         services.TryAddSingleton<IMessageStore>(p => p.GetRequiredService<SqliteStore>());
         services.TryAddSingleton<IMessageJournal>(p => p.GetRequiredService<SqliteStore>());
         services.TryAddSingleton<IMailboxStore>(p => p.GetRequiredService<SqliteStore>());
+        services.TryAddSingleton<IStoreHealth>(p => p.GetRequiredService<SqliteStore>());
+        services.TryAddSingleton<IStoreKeeping>(p => p.GetRequiredService<SqliteStore>());
         services.TryAddSingleton(p => p.GetRequiredService<SqliteStore>().Blobs);
         return services;
     }

@@ -81,3 +81,13 @@ public sealed class SqliteBlobTests : BlobStoreContract
 {
     protected override StoreUnderTest Open(TimeProvider time) => Stores.Sqlite(time);
 }
+
+public sealed class InMemoryKeepingTests : KeepingContract
+{
+    protected override StoreUnderTest Open(TimeProvider time) => Stores.InMemory(time);
+}
+
+public sealed class SqliteKeepingTests : KeepingContract
+{
+    protected override StoreUnderTest Open(TimeProvider time) => Stores.Sqlite(time);
+}

@@ -23,4 +23,7 @@ public sealed record StoredContent
 
     /// <summary>True when the retention policy removed the octets.</summary>
     public bool IsPurged => Inline is null && BlobName is null;
+
+    /// <summary>What is left of it after a purge: length and digest.</summary>
+    public StoredContent Purge() => this with { Inline = null, BlobName = null };
 }

@@ -10,15 +10,15 @@ internal sealed class Database : IDisposable
     private readonly Readers _readers;
     private int _disposed;
 
-    private Database(DataFolder folder, SqlSession writing)
+    private Database(DataFolder folder, SqlSession writing, HealthWatch health)
     {
         _folder = folder;
         _readers = new Readers(() => Connect(folder.Database, reading: true), folder.Database);
-        _writer = new SqliteWriter(writing, folder.Database);
+        _writer = new SqliteWriter(writing, folder.Database, health);
     }
 
     /// <exception cref="As2Exception">AS2-STORE-001 to -005, -010: the folder or the database cannot be used.</exception>
-    public static Database Open(SqliteStoreOptions options, StoreClock clock)
+    public static Database Open(SqliteStoreOptions options, StoreClock clock, HealthWatch health)
     {
         var folder = new DataFolder(options.Folder);
         SqlSession? session = null;
@@ -29,7 +29,7 @@ internal sealed class Database : IDisposable
                 Check(session, folder.Database);
             Schema.Migrate(session, folder.Database);
             JobTable.Recover(session, clock.Steady);
-            return new Database(folder, session);
+            return new Database(folder, session, health);
         }
         catch (Exception e)
         {

@@ -24,11 +24,13 @@ internal static class SchemaVersion1
             account     TEXT,
             attempts    INTEGER NOT NULL,
             file_name   TEXT,
-            length      INTEGER NOT NULL
+            length      INTEGER NOT NULL,
+            purged      INTEGER NOT NULL DEFAULT 0
         ) STRICT;
         CREATE UNIQUE INDEX message_key ON message (key, partner, local, direction) WHERE state <> 'Refused';
         CREATE INDEX message_partner ON message (partner, id);
         CREATE INDEX message_state ON message (state, id);
+        CREATE INDEX message_purge ON message (purged, created);
 
         -- Octets, inline or as the name of a blob; neither once purged.
         CREATE TABLE content (

@@ -35,8 +35,15 @@ internal sealed class SqlSession : IDisposable
     /// <summary>The rowid of the last insert.</summary>
     public long LastRow() => One("SELECT last_insert_rowid()", row => row.GetInt64(0));
 
-    /// <summary>Copies the database as it is now into another connection's, while others read and write.</summary>
-    public void BackupTo(SqliteConnection target) => _connection.BackupDatabase(target);
+    /// <summary>Opens the connection.</summary>
+    public void Open() => _connection.Open();
+
+    /// <summary>Copies the database as it is now into another one, while others read and write.</summary>
+    public bool BackupTo(SqlSession target)
+    {
+        _connection.BackupDatabase(target._connection);
+        return true;
+    }
 
     /// <summary>Ends a transaction that failed. SQLite has ended it already after some faults, so a refusal says nothing.</summary>
     public void Rollback()

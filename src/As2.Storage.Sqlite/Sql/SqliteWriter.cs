@@ -16,11 +16,12 @@ internal sealed class SqliteWriter : IDisposable
     private readonly BlockingCollection<WriteCommand> _queue = new(MaxQueue);
     private readonly SqlSession _session;
     private readonly Thread _thread;
+    private readonly HealthWatch _health;
     private readonly string _path;
 
-    public SqliteWriter(SqlSession session, string path)
+    public SqliteWriter(SqlSession session, string path, HealthWatch health)
     {
-        (_session, _path) = (session, path);
+        (_session, _path, _health) = (session, path, health);
         _thread = new Thread(WriteAll) { Name = "As2 store writer", IsBackground = true };
         _thread.Start();
     }
@@ -75,10 +76,17 @@ internal sealed class SqliteWriter : IDisposable
             if (group.Count > 1)
                 group.ForEach(command => Commit([command]));
             else
-                group[0].Fail(SqliteFault.Translate(e, _path));
+                Fail(group[0], SqliteFault.Translate(e, _path));
             return;
         }
+        _health.Succeeded();
         group.ForEach(command => command.Succeed());
+    }
+
+    private void Fail(WriteCommand command, Exception fault)
+    {
+        _health.Failed(fault);
+        command.Fail(fault);
     }
 
     private void RunTogether(List<WriteCommand> group)

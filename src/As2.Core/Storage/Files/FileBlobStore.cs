@@ -14,6 +14,7 @@ public sealed partial class FileBlobStore : IBlobStore
     private readonly string _spool;
     private readonly IDurableFile _durable;
     private readonly TimeProvider _time;
+    private readonly Func<long> _freeBytes;
 
     /// <summary>Opens the store, and removes what a former process left half-written.</summary>
     /// <param name="folder">The folder; made if absent. Nobody else may write here.</param>
@@ -24,6 +25,7 @@ public sealed partial class FileBlobStore : IBlobStore
     {
         (_time, _durable) = (time ?? TimeProvider.System, durable ?? DurableFile.Instance);
         (_blobs, _spool) = (Path.Combine(folder, "blobs"), Path.Combine(folder, "spool"));
+        _freeBytes = () => new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace;
         try
         {
             MakeFolder(_blobs);
@@ -40,6 +42,9 @@ public sealed partial class FileBlobStore : IBlobStore
     /// <inheritdoc/>
     public BlobWriter Create(long? expectedLength)
     {
+        // Asked first: a reservation that fails has filled the disk for a moment, and everybody else's writes with it.
+        if (expectedLength > StoredContent.MaxInlineBytes && expectedLength > _freeBytes())
+            throw StoreFault.Full(_spool, null);
         var id = Guid.CreateVersion7(_time.GetUtcNow()).ToString("N");
         return new FileBlobWriter(Path.Combine(_spool, id + ".part"), expectedLength, _durable, part => Publish(part, id));
     }

@@ -14,6 +14,7 @@ internal static class StoreFault
     public const string KeyTaken = "AS2-STORE-009";
     public const string NoAccess = "AS2-STORE-010";
     public const string Locked = "AS2-STORE-011";
+    public const string Retention = "AS2-STORE-012";
 
     /// <summary>True for what reading and writing files throws when the disk, not the program, is at fault.</summary>
     public static bool IsOfDisk(Exception e) => e is IOException or UnauthorizedAccessException;

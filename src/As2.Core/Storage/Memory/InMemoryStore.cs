@@ -6,12 +6,13 @@ namespace As2.Storage;
 /// Every store contract in memory, for programs that compose their own service and for tests: what it holds ends with the process.
 /// Large contents go to temporary files, so that memory stays flat. Thread-safe.
 /// </summary>
-public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStore, IBlobStore, IDisposable, IAsyncDisposable
+public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStore, IBlobStore, IStoreKeeping, IStoreHealth, IDisposable, IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, StoredMessage> _messages = new(StringComparer.Ordinal);
     private readonly Dictionary<MessageKey, string> _keys = [];
     private readonly List<MessageEvent> _events = [];
+    private long _lastEvent;
     private readonly MemoryMailbox _mailbox = new();
     private readonly MemoryJobs _jobs;
     private readonly StoreClock _clock;
@@ -128,6 +129,25 @@ public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStor
     /// <inheritdoc/>
     public IAsyncEnumerable<string> ListAsync(TimeSpan age, CancellationToken cancellationToken) => _blobs.Files.ListAsync(age, cancellationToken);
 
+    /// <inheritdoc/>
+    public ValueTask<int> PurgeAsync(RetentionPolicy policy, int max, CancellationToken cancellationToken)
+        => Run(() => Purge(policy, max, StoreClock.Moment(_clock.Wall)), [], cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>None: what is named no more is collected as an orphan.</remarks>
+    public ValueTask<IReadOnlyList<string>> ListRemovableAsync(int max, CancellationToken cancellationToken)
+        => ValueTask.FromResult<IReadOnlyList<string>>([]);
+
+    /// <inheritdoc/>
+    public ValueTask ForgetAsync(IReadOnlyList<string> blobs, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <inheritdoc/>
+    public ValueTask<bool> IsNamedAsync(string blob, CancellationToken cancellationToken)
+        => Run(() => _mailbox.Names(blob) || _messages.Values.Any(m => MemoryPurge.Names(m, blob)), [], cancellationToken);
+
+    /// <inheritdoc/>
+    public StoreHealth Check() => default;
+
     /// <summary>Removes the temporary files.</summary>
     public void Dispose() => _blobs.Dispose();
 
@@ -184,11 +204,28 @@ public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStor
         Note(message.Id, now, step.Mailbox, step.Events);
     }
 
+    private int Purge(RetentionPolicy policy, int max, DateTimeOffset now)
+    {
+        var idle = _messages.Values.Where(m => !_jobs.HasJob(m.Id)).ToList();
+        var forgotten = idle.Where(m => MemoryPurge.IsForgotten(m, policy, now)).Take(max).ToList();
+        foreach (var message in forgotten)
+        {
+            _messages.Remove(message.Id);
+            if (message.State != MessageState.Refused)
+                _keys.Remove(message.Key);
+            _events.RemoveAll(e => e.MessageId == message.Id);
+        }
+        var purged = idle.Where(m => MemoryPurge.IsPurgeable(m, policy, now)).Except(forgotten).Take(max - forgotten.Count).ToList();
+        foreach (var message in purged)
+            _messages[message.Id] = MemoryPurge.WithoutContents(message);
+        return forgotten.Count + purged.Count;
+    }
+
     private void Note(string messageId, DateTimeOffset now, IReadOnlyList<MailboxChange> files, IReadOnlyList<(string Kind, string Text)> lines)
     {
         foreach (var change in files)
             _mailbox.Apply(change, messageId, now);
         foreach (var (kind, text) in lines)
-            _events.Add(new MessageEvent(_events.Count + 1, messageId, now, kind, text));
+            _events.Add(new MessageEvent(++_lastEvent, messageId, now, kind, text));
     }
 }

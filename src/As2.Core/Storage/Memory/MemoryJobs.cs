@@ -36,6 +36,8 @@ internal sealed class MemoryJobs
     /// <summary>True while nobody else claimed, ended or rescheduled the job.</summary>
     public bool IsOwned(Job job) => Find(job) is not null;
 
+    public bool HasJob(string messageId) => _jobs.Values.Any(e => e.Job.MessageId == messageId);
+
     public bool IsLastOfKind(Job job) => !_jobs.Values.Any(e => e.Job.Id != job.Id && e.Job.Kind == job.Kind && e.Job.MessageId == job.MessageId);
 
     public void End(Job job, Transition step)

@@ -15,6 +15,8 @@ internal sealed class MemoryMailbox
 
     public bool Remove(string account, string folder, string name) => Folder(account, folder).Remove(name);
 
+    public bool Names(string blob) => _folders.Values.Any(folder => folder.Values.Any(f => f.Content.BlobName == blob));
+
     public bool Rename(string account, (string Folder, string Name) from, (string Folder, string Name) to)
     {
         if (Find(account, from.Folder, from.Name) is not { } file || Find(account, to.Folder, to.Name) is not null)
