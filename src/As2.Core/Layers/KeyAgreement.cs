@@ -21,15 +21,20 @@ internal static class KeyAgreement
     {
         var hash = HashOf(recipient.Scheme);
         var wrapOid = new AsnReader(recipient.Wrap, AsnEncodingRules.BER).ReadSequence().ReadObjectIdentifier();
-        var transport = $"ECDH {hash}, {KeyWrap.NameOf(wrapOid)}";
+        var transport = $"{(MqvAgreement.IsMqv(recipient.Scheme) ? "ECMQV" : "ECDH")} {hash}, {KeyWrap.NameOf(wrapOid)}";
         if (certificate.EcdhPrivateKey is not { } ours)
             return (0, transport);
-        var secret = ours.DeriveRawSecretAgreement(Import(recipient.OriginatorKey, ours).PublicKey);
-        foreach (var keyInfo in KeyInfos(recipient.Wrap, wrapOid))
+        var isMqv = MqvAgreement.IsMqv(recipient.Scheme);
+        var secret = isMqv ? MqvAgreement.Derive(ours, recipient) : ours.DeriveRawSecretAgreement(Import(recipient.OriginatorKey, ours).PublicKey);
+        var material = isMqv ? MqvAgreement.AddedMaterial(recipient) : recipient.KeyMaterial;
+        var length = KeyWrap.KeyLength(wrapOid);
+        // BouncyCastle's MQV puts the bare material where SharedInfo belongs.
+        IEnumerable<byte[]> infos = KeyInfos(recipient.Wrap, wrapOid).Select(k => SharedInfo(k, material, length));
+        foreach (var sharedInfo in isMqv ? infos.Append(material) : infos)
         {
             try
             {
-                var kek = Derive(hash, secret, SharedInfo(keyInfo, recipient.KeyMaterial, KeyWrap.KeyLength(wrapOid)), KeyWrap.KeyLength(wrapOid));
+                var kek = Derive(hash, secret, sharedInfo, length);
                 var key = KeyWrap.Unwrap(wrapOid, kek, recipient.EncryptedKey);
                 key.CopyTo(output);
                 return (key.Length, transport);
@@ -147,11 +152,11 @@ internal static class KeyAgreement
     /// <summary>The schemes of RFC 5753 §7.1.4; with the cofactor 1 of these curves cofactor and standard DH agree.</summary>
     private static DigestAlgorithm HashOf(string scheme) => scheme switch
     {
-        "1.3.133.16.840.63.0.2" or "1.3.133.16.840.63.0.3" => DigestAlgorithm.Sha1,
-        "1.3.132.1.11.0" or "1.3.132.1.14.0" => DigestAlgorithm.Sha224,
-        StdDhSha256Kdf or "1.3.132.1.14.1" => DigestAlgorithm.Sha256,
-        "1.3.132.1.11.2" or "1.3.132.1.14.2" => DigestAlgorithm.Sha384,
-        "1.3.132.1.11.3" or "1.3.132.1.14.3" => DigestAlgorithm.Sha512,
+        "1.3.133.16.840.63.0.2" or "1.3.133.16.840.63.0.3" or "1.3.133.16.840.63.0.16" => DigestAlgorithm.Sha1,
+        "1.3.132.1.11.0" or "1.3.132.1.14.0" or "1.3.132.1.15.0" => DigestAlgorithm.Sha224,
+        StdDhSha256Kdf or "1.3.132.1.14.1" or "1.3.132.1.15.1" => DigestAlgorithm.Sha256,
+        "1.3.132.1.11.2" or "1.3.132.1.14.2" or "1.3.132.1.15.2" => DigestAlgorithm.Sha384,
+        "1.3.132.1.11.3" or "1.3.132.1.14.3" or "1.3.132.1.15.3" => DigestAlgorithm.Sha512,
         _ => throw new CryptographicException($"Key agreement {scheme} is not known here."),
     };
 }

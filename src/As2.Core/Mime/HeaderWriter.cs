@@ -10,13 +10,7 @@ internal static class HeaderWriter
     /// <summary>The fields and the blank line.</summary>
     public static void Write(HeaderFields fields, IOctetSink sink) => sink.Push(ToOctets(fields));
 
-    public static byte[] ToOctets(HeaderFields fields)
-    {
-        var text = new StringBuilder(256);
-        foreach (var (name, value) in fields)
-            text.Append(name).Append(": ").Append(value).Append("\r\n");
-        return Encoding.UTF8.GetBytes(text.Append("\r\n").ToString());
-    }
+    public static byte[] ToOctets(HeaderFields fields) => [.. fields.ToBytes(), .. "\r\n"u8];
 
     /// <summary>The Content-Disposition of an attachment; a name beyond ASCII also in the form of RFC 2231.</summary>
     public static string Attachment(string fileName)
