@@ -1,4 +1,5 @@
 using As2.Mime;
+using As2.Receipts;
 
 namespace As2.Layers;
 
@@ -14,24 +15,44 @@ internal sealed class ContentInfoSniffer(LayerWalk walk, EntityHeaders headers) 
 
     public override void Push(ReadOnlySpan<byte> octets)
     {
-        if (_next is null)
+        try
         {
-            octets = octets.TrimStart(" \t\r\n"u8);
-            if (octets.IsEmpty)
-                return;
-            Open(octets[0] == Sequence);
+            if (_next is null)
+            {
+                octets = octets.TrimStart(" \t\r\n"u8);
+                if (octets.IsEmpty)
+                    return;
+                Open(octets[0] == Sequence);
+            }
+            _next!.Push(octets);
         }
-        _next!.Push(octets);
+        catch (ProtocolFault fault) when (IsOfEncryption(fault))
+        {
+            throw Faults.Decryption(fault.Message, fault);
+        }
     }
 
     public override void Complete()
     {
-        if (_next is null)
-            Open(isBinary: true);
-        _next!.Complete();
+        try
+        {
+            if (_next is null)
+                Open(isBinary: true);
+            _next!.Complete();
+        }
+        catch (ProtocolFault fault) when (IsOfEncryption(fault))
+        {
+            throw Faults.Decryption(fault.Message, fault);
+        }
     }
 
     public override void Dispose() => _next?.Dispose();
+
+    /// <summary>True for a fault of what was announced as encrypted and then, damaged, did not even name itself so.</summary>
+    private bool IsOfEncryption(ProtocolFault fault)
+        => headers.Parameter("smime-type")?.EndsWith("enveloped-data", StringComparison.OrdinalIgnoreCase) == true
+            && fault.Disposition != Disposition.DecryptionFailed
+            && !walk.Has(LayerKind.EnvelopedData) && !walk.Has(LayerKind.AuthEnvelopedData);
 
     private void Open(bool isBinary)
     {

@@ -1,6 +1,5 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
-using As2.Receipts;
 
 namespace As2.Layers;
 
@@ -89,9 +88,6 @@ internal sealed class EnvelopedDataReader : CmsContent
     /// </summary>
     private ProtocolFault Outcome(ProtocolFault fault)
     {
-        var isProven = _encryption!.Cipher.IsAuthenticated
-            || _walk.Layers.Exists(l => l.Signer is not null)
-            || fault.Disposition == Disposition.AuthenticationFailed;
-        return isProven ? fault : Faults.Decryption(fault.Message, fault);
+        return _encryption!.Cipher.IsAuthenticated || _walk.IsContentProven ? fault : Faults.Decryption(fault.Message, fault);
     }
 }

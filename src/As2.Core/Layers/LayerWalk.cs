@@ -24,6 +24,9 @@ internal sealed class LayerWalk(LayerReaderOptions options, IPayloadSink payload
     /// <summary>The file name that the outermost entity gives; used where the payload names none.</summary>
     public string? OuterFileName { get; set; }
 
+    /// <summary>True when a signature, whoever made it, fits the content that was found.</summary>
+    public bool IsContentProven { get; set; }
+
     /// <summary>Notes a layer, when it may stand here.</summary>
     public LayerRecord Enter(LayerKind kind)
     {

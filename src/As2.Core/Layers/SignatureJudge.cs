@@ -20,6 +20,7 @@ internal sealed class SignatureJudge(LayerWalk walk, LayerRecord record, SignedC
         (record.Digest, record.Algorithm, record.Signer) = (verdict.Digest, verdict.Algorithm, verdict.Signer);
         foreach (var remark in verdict.Remarks)
             record.Remark(remark);
+        walk.IsContentProven = verdict.Fault is null || (walk.IsInsideBareCipher && ContentProof.Fits(cms, content.Digest, walk.Options));
         if (verdict.Fault is { } fault)
             throw new ProtocolFault(fault.Disposition, fault.Clause, fault.Diagnosis);
         SetMics(verdict);

@@ -1,0 +1,125 @@
+using System.Text;
+using As2.Agreements;
+using As2.Certificates;
+using As2.Layers;
+using As2.Receipts;
+using As2.Testing;
+
+namespace As2.Core.Tests.Layers;
+
+/// <summary>A message that was cut or altered anywhere ends in a disposition, never in an exception, and never in another payload.</summary>
+[TestFixture]
+[Parallelizable(ParallelScope.All)]
+public sealed class LayerDamageTests
+{
+    private static readonly byte[] s_payload = Encoding.ASCII.GetBytes("UNB+UNOA:1+A+B+261123:1200+1'UNZ+0+1'");
+
+    private static readonly Disposition[] s_defined =
+    [
+        Disposition.DecryptionFailed, Disposition.DecompressionFailed, Disposition.AuthenticationFailed,
+        Disposition.IntegrityCheckFailed, Disposition.UnexpectedProcessingError,
+    ];
+
+    private static IEnumerable<SecurityAgreement> Kinds =>
+    [
+        new() { Encrypt = false },
+        new() { Sign = false },
+        new(),
+        new() { Cipher = ContentCipher.Aes128Gcm },
+        new() { Sign = false, Encrypt = false, Compression = Compression.BeforeSigning },
+        new() { Compression = Compression.BeforeSigning },
+        new() { Compression = Compression.AfterSigning },
+    ];
+
+    [TestCaseSource(nameof(Kinds))]
+    public void every_truncation_ends_in_a_defined_disposition(SecurityAgreement security)
+    {
+        var whole = Write(security);
+        for (var length = 0; length < whole.Body.Length; length++)
+        {
+            var read = Read(whole with { Body = whole.Body[..length] });
+            if (read.Trace.Fault is { } fault)
+                Assert.That(s_defined, Does.Contain(fault.Disposition), $"{length} of {whole.Body.Length}");
+            else
+                Assert.That(read.Payload.SequenceEqual(s_payload) && whole.Body.Length - length <= 2, $"{length} of {whole.Body.Length}");
+        }
+    }
+
+    [TestCaseSource(nameof(Kinds))]
+    [Property("Rfc", "3218 §2.3")]
+    public void every_flipped_bit_ends_in_a_defined_disposition_and_in_one_where_it_was_encrypted(SecurityAgreement security)
+    {
+        var whole = Write(security);
+        foreach (var (octet, bit) in Bits(whole.Body.Length))
+        {
+            var read = Read(Flip(whole, octet, bit));
+            if (read.Trace.Fault is { } fault)
+                Assert.That(security.Encrypt ? [Disposition.DecryptionFailed] : s_defined, Does.Contain(fault.Disposition), $"octet {octet} bit {bit}: {fault.Diagnosis}");
+            else if (read.Trace.IsSigned || security.Cipher.IsAuthenticated)
+                Assert.That(read.Payload.SequenceEqual(s_payload), $"octet {octet} bit {bit}");
+        }
+    }
+
+    [Test]
+    public void a_block_behind_the_end_tells_nothing_about_its_padding()
+    {
+        var whole = LayerWriting.Of(new SecurityAgreement(), s_payload);
+        var outcomes = new HashSet<Disposition?>();
+        for (var last = 0; last < 256; last += 3)
+            outcomes.Add(WithTwoMoreBlocks(whole, (byte)last).Read().Trace.Fault?.Disposition);
+        Assert.That(outcomes, Is.EqualTo(new Disposition?[] { Disposition.DecryptionFailed }));
+    }
+
+    [Test]
+    public void the_wrong_key_is_named_for_our_operator_only()
+    {
+        var trace = LayerWriting.Of(new SecurityAgreement(), s_payload).Read(opens: LayerWriting.Alice).Trace;
+        Assert.That(trace.Fault!.Disposition, Is.EqualTo(Disposition.DecryptionFailed));
+        Assert.That(trace.Fault.Diagnosis, Does.Contain("CN=bob").And.Contain("we hold").And.Contain("CN=alice"));
+    }
+
+    [Test]
+    public void a_stranger_inside_an_encryption_is_told_from_damage()
+    {
+        var options = LayerWriting.Options(new SecurityAgreement()) with { Signer = TestKeys.Rsa("mallory") };
+        var trace = LayerWriting.Of(options, s_payload).Read().Trace;
+        Assert.That(trace.Fault!.Disposition, Is.EqualTo(Disposition.AuthenticationFailed));
+        Assert.That(trace.IsSigned, Is.False);
+    }
+
+    // EC keys where only the form matters: they are quick.
+    private static As2Certificate Signer => TestKeys.Ec("damage alice");
+    private static As2Certificate Recipient => TestKeys.Ec("damage bob");
+
+    private static LayerWriting Write(SecurityAgreement security)
+        => LayerWriting.Of(LayerWriting.Options(security, Recipient) with { Signer = Signer }, s_payload);
+
+    private static LayerReading Read(LayerWriting message)
+        => LayerReading.Of(message.Headers, message.Body, LayerReading.Options(Recipient, TestKeys.PublicOf(Signer)));
+
+    private static IEnumerable<(int Octet, int Bit)> Bits(int length)
+        => Enumerable.Range(0, length).SelectMany(octet => Enumerable.Range(0, 8), (octet, bit) => (octet, bit)).Where(b => b.bit == b.octet % 8);
+
+    private static LayerWriting Flip(LayerWriting whole, int octet, int bit)
+    {
+        var body = whole.Body.ToArray();
+        body[octet] ^= (byte)(1 << bit);
+        return whole with { Body = body };
+    }
+
+    /// <summary>The attack of Vaudenay on a signed message: what a receiver says of octets that nothing covers.</summary>
+    private static LayerWriting WithTwoMoreBlocks(LayerWriting whole, byte last)
+    {
+        // The structure is DER of four definite lengths of two octets each, and ends with the ciphertext.
+        byte[] body = [.. whole.Body, .. new byte[15], last, .. whole.Body.AsSpan(whole.Body.Length - 16)];
+        var content = whole.Body.AsSpan().LastIndexOf(new byte[] { 0x80, 0x82 });
+        foreach (var at in new[] { 0, 15, 19, EncapsulationAt(body, content), content })
+        {
+            var length = (body[at + 2] << 8 | body[at + 3]) + 32;
+            (body[at + 2], body[at + 3]) = ((byte)(length >> 8), (byte)length);
+        }
+        return whole with { Body = body };
+    }
+
+    private static int EncapsulationAt(byte[] body, int content) => body.AsSpan(0, content).LastIndexOf(new byte[] { 0x30, 0x82 });
+}
