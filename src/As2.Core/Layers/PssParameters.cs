@@ -7,8 +7,14 @@ internal sealed record PssParameters(DigestAlgorithm Digest, DigestAlgorithm Mas
 {
     private const int MaxSaltLength = 1024;
 
+    /// <summary>True when the message holds none and they were assumed: the salt may then also be the longest possible.</summary>
+    public bool IsAssumed { get; private init; }
+
     /// <summary>True for the one form that platforms implement.</summary>
     public bool IsUsual => Digest == MaskDigest && SaltLength == Digest.Length;
+
+    /// <summary>The same with the longest salt that fits a key.</summary>
+    public PssParameters WithLongestSalt(int keyBits) => this with { SaltLength = (keyBits + 6) / 8 - Digest.Length - 2, IsAssumed = false };
 
     /// <summary>Reads them. Where there are none at all, pyas2-lib means those of the signer's digest, not the SHA-1 of the standard.</summary>
     /// <param name="encoded">The parameters, or empty.</param>
@@ -19,7 +25,7 @@ internal sealed record PssParameters(DigestAlgorithm Digest, DigestAlgorithm Mas
         var (digest, mask, salt) = (DigestAlgorithm.Sha1, DigestAlgorithm.Sha1, 20);
         var fields = encoded.IsEmpty || encoded.Span[0] != 0x30 ? null : new AsnReader(encoded, AsnEncodingRules.BER).ReadSequence();
         if (fields is not { HasData: true })
-            return new(signerDigest, signerDigest, signerDigest.Length);
+            return new(signerDigest, signerDigest, signerDigest.Length) { IsAssumed = true };
         while (fields.HasData)
         {
             var number = fields.PeekTag().TagValue;

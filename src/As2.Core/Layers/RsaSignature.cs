@@ -50,6 +50,10 @@ internal static class RsaSignature
 
     /// <summary>Checks PSS; salt length and mask digest are the signer's (RFC 8017 §8.1.2).</summary>
     public static bool VerifyPss(RSA key, PssParameters pss, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature)
+        => VerifyPssExactly(key, pss, hash, signature)
+            || (pss.IsAssumed && VerifyPssExactly(key, pss.WithLongestSalt(key.KeySize), hash, signature));
+
+    private static bool VerifyPssExactly(RSA key, PssParameters pss, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature)
     {
         if (pss.IsUsual && Digester.IsOnPlatform(pss.Digest))
             return key.VerifyHash(hash, signature, pss.Digest.Name, RSASignaturePadding.Pss);
