@@ -1,1 +1,4 @@
-return 0;
+using ManagedGateway;
+
+// gateway [run|demo] [--data DIR] [--port N] [--exit]
+return await CommandLine.RunAsync(args, Console.Out, Console.Error);

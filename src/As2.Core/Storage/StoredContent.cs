@@ -26,4 +26,12 @@ public sealed record StoredContent
 
     /// <summary>What is left of it after a purge: length and digest.</summary>
     public StoredContent Purge() => this with { Inline = null, BlobName = null };
+
+    /// <summary>Bounded content, such as a receipt, kept inline whatever its length.</summary>
+    public static StoredContent FromBytes(ReadOnlyMemory<byte> octets) => new()
+    {
+        Length = octets.Length,
+        Sha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(octets.Span)),
+        Inline = octets,
+    };
 }

@@ -1,0 +1,27 @@
+using As2;
+using As2.Agreements;
+using As2.Ftp.Server.Mailbox;
+using As2.Routes;
+
+namespace ManagedGateway.Accounts;
+
+/// <summary>The FTP accounts of the settings: their passwords, and to which partnership an outbox belongs.</summary>
+internal sealed class GatewayAccounts(GatewaySettings settings, As2Sender sender, IPartnershipDirectory partnerships, TimeProvider clock) : IOutboxSubmitter
+{
+    private readonly Dictionary<string, AccountSettings> _accounts = settings.Accounts.ToDictionary(a => a.Name, StringComparer.Ordinal);
+
+    /// <summary>Finds a user's password.</summary>
+    public ValueTask<(string Account, string PasswordHash)?> FindAsync(string user, CancellationToken cancellationToken)
+        => ValueTask.FromResult<(string, string)?>(_accounts.TryGetValue(user, out var account) ? (account.Name, account.PasswordHash) : null);
+
+    public async ValueTask<SubmitOutcome> SubmitAsync(OutboxFile file, CancellationToken cancellationToken)
+    {
+        var account = _accounts[file.Account];
+        var partnership = await partnerships.FindAsync(new As2Identifier(account.Local), new As2Identifier(account.Partner), cancellationToken);
+        if (partnership?.Endpoint is null)
+            return new SubmitOutcome(false, $"There is no address for {account.Partner} yet; ask the operator of this gateway.");
+        var upload = new MailboxFile(file.Account, MailboxFolder.Outbox, file.Name, file.Content, clock.GetUtcNow(), MessageId: null);
+        var id = await sender.SubmitAsync(upload, file.Replaces, partnership, cancellationToken);
+        return new SubmitOutcome(true, $"Taken for {account.Partner} as message {id}.");
+    }
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using As2;
+using ManagedGateway.Demo;
+
+namespace ManagedGateway;
+
+/// <summary>The gateway's commands.</summary>
+internal static class CommandLine
+{
+    private const string Usage = """
+        gateway [run|demo] [options]
+
+          run          run the gateway that DIR/gateway.json describes (the default)
+          demo         set up two organisations in DIR, send an order each way, and stay up
+
+          --data DIR   everything the gateway keeps is in this folder (default: data)
+          --port N     AS2 over HTTP listens on N, FTPS on N+1 (default: 4080)
+          --exit       demo: end after both round trips; 0 when both succeeded, else 1
+        """;
+
+    /// <summary>Runs a command.</summary>
+    /// <returns>The process's exit code: 0, 1 when it failed, 2 when it was not understood.</returns>
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
+    {
+        if (!TryParse(args, out var command, out var options, out var fault))
+        {
+            await error.WriteLineAsync($"{fault}\n\n{Usage}");
+            return 2;
+        }
+        try
+        {
+            return command switch
+            {
+                "help" => await SayAsync(output, Usage),
+                "demo" => await DemoCommand.RunAsync(options, output),
+                _ => await GatewayHost.RunAsync(options, output),
+            };
+        }
+        catch (As2Exception e)
+        {
+            await error.WriteLineAsync($"{e.Id}: {e.Message}");
+            return 1;
+        }
+        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            await error.WriteLineAsync($"GW-PORT-001: {e.Message} Choose other ports with --port N (AS2 on N, FTPS on N+1).");
+            return 1;
+        }
+    }
+
+    private static async Task<int> SayAsync(TextWriter output, string text)
+    {
+        await output.WriteLineAsync(text);
+        return 0;
+    }
+
+    private static bool TryParse(string[] args, out string command, out GatewayOptions options, out string fault)
+    {
+        (command, options, fault) = ("run", new GatewayOptions(), "");
+        for (var i = 0; i < args.Length; i++)
+        {
+            switch (args[i])
+            {
+                case "run" or "demo" or "help" when i == 0:
+                    command = args[i];
+                    break;
+                case "--help" or "-h":
+                    command = "help";
+                    break;
+                case "--exit":
+                    options = options with { Exit = true };
+                    break;
+                case "--data" when i + 1 < args.Length:
+                    options = options with { Data = Path.GetFullPath(args[++i]) };
+                    break;
+                case "--port" when i + 1 < args.Length && IsPort(args[i + 1], out var port):
+                    options = options with { Port = port };
+                    i++;
+                    break;
+                case "--port":
+                    fault = "--port takes a number from 1 to 65534.";
+                    return false;
+                default:
+                    fault = $"'{args[i]}' is not understood.";
+                    return false;
+            }
+        }
+        return true;
+    }
+
+    private static bool IsPort(string text, out int port)
+        => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and < 65535;
+}
+
+/// <summary>What the command line says.</summary>
+internal sealed record GatewayOptions
+{
+    /// <summary>The data folder, absolute.</summary>
+    public string Data { get; init; } = Path.GetFullPath("data");
+
+    /// <summary>The AS2 port; FTPS is the next one. Null: as configured.</summary>
+    public int? Port { get; init; }
+
+    /// <summary>The demo ends by itself.</summary>
+    public bool Exit { get; init; }
+}

@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using As2.Agreements;
+using As2.AspNetCore.Configuration;
+using As2.Certificates;
+using As2.Ftp.Server.Accounts;
+using As2.Routes;
+
+namespace ManagedGateway.Demo;
+
+/// <summary>Sets up the demo's data folder: keys and passwords at first start, settings at every start.</summary>
+internal static class DemoSetup
+{
+    private const string PasswordFile = "demo-passwords.json";
+
+    /// <summary>Prepares the folder.</summary>
+    public static DemoWorld Prepare(GatewayOptions options)
+    {
+        Directory.CreateDirectory(Path.Combine(options.Data, "keys"));
+        var passwords = Passwords(options.Data);
+        var northwind = new DemoOrganisation("Northwind Retail", "NORTHWIND", "northwind-contoso", passwords["northwind-contoso"]);
+        var contoso = new DemoOrganisation("Contoso Supplies", "CONTOSO", "contoso-northwind", passwords["contoso-northwind"]);
+        foreach (var name in (string[])["NORTHWIND", "CONTOSO"])
+            EnsureKey(options.Data, name, subject: name);
+        var ftps = EnsureKey(options.Data, "ftps", subject: "localhost");
+
+        var settings = new GatewaySettings();
+        if (options.Port is { } port)
+            (settings.Listen.As2Port, settings.Listen.FtpsPort) = (port, port + 1);
+        var address = $"http://{settings.Listen.Address}:{settings.Listen.As2Port}/as2";
+        AddSide(settings, northwind, contoso, address, "application/EDIFACT");
+        AddSide(settings, contoso, northwind, address, "application/EDI-X12");
+        settings.Save(options.Data);
+        return new DemoWorld(settings, northwind, contoso, ftps);
+    }
+
+    private static void AddSide(GatewaySettings settings, DemoOrganisation ours, DemoOrganisation theirs, string address, string contentType)
+    {
+        settings.As2.Stations[ours.As2Id] = new StationSettings { Certificate = $"keys/{ours.As2Id}.pem" };
+        settings.As2.Partnerships.Add(new PartnershipSettings
+        {
+            Local = ours.As2Id,
+            Partner = theirs.As2Id,
+            Endpoint = address,
+            Certificate = $"keys/{theirs.As2Id}.cer",
+            Compression = Compression.BeforeSigning,
+            ContentType = contentType,
+            Routes = [MailboxDestination.Prefix + ours.Account],
+        });
+        settings.Accounts.Add(new AccountSettings
+        {
+            Name = ours.Account, PasswordHash = FtpPassword.Hash(ours.Password), Local = ours.As2Id, Partner = theirs.As2Id,
+        });
+    }
+
+    /// <summary>Makes a key pair unless it is there, and gives the certificate's SHA-256.</summary>
+    private static string EnsureKey(string data, string name, string subject)
+    {
+        var file = Path.Combine(data, "keys", name);
+        if (!File.Exists(file + ".pem"))
+        {
+            using var made = CertificateFactory.CreateSelfSigned(subject, TimeProvider.System.GetUtcNow().AddHours(-1));
+            File.WriteAllText(file + ".cer", CertificateFile.ToPem(made));
+            CertificateFile.WriteSecret(file + ".new", Encoding.ASCII.GetBytes(CertificateFile.ToPem(made) + CertificateFile.ToKeyPem(made)));
+            File.Move(file + ".new", file + ".pem");
+        }
+        using var key = CertificateFile.Load(file + ".pem");
+        return key.Thumbprint;
+    }
+
+    private static Dictionary<string, string> Passwords(string data)
+    {
+        var file = Path.Combine(data, PasswordFile);
+        if (File.Exists(file))
+            return JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllBytes(file))!;
+        var passwords = new Dictionary<string, string>
+        {
+            ["northwind-contoso"] = RandomNumberGenerator.GetHexString(20, lowercase: true),
+            ["contoso-northwind"] = RandomNumberGenerator.GetHexString(20, lowercase: true),
+        };
+        CertificateFile.WriteSecret(file, JsonSerializer.SerializeToUtf8Bytes(passwords));
+        return passwords;
+    }
+}

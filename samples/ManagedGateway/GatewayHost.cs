@@ -1,0 +1,67 @@
+using System.Net;
+using As2;
+using As2.AspNetCore;
+using As2.Certificates;
+using As2.Ftp.Server;
+using As2.Ftp.Server.Accounts;
+using As2.Ftp.Server.Mailbox;
+using As2.Routes;
+
+using ManagedGateway.Accounts;
+
+namespace ManagedGateway;
+
+/// <summary>The gateway as a process: AS2 over HTTP, FTPS, the workers between them, and one data folder.</summary>
+internal static class GatewayHost
+{
+    /// <summary>Runs the gateway that the data folder describes until it is told to stop.</summary>
+    public static async Task<int> RunAsync(GatewayOptions options, TextWriter output)
+    {
+        var settings = GatewaySettings.Load(options.Data);
+        await using var gateway = Build(settings, options);
+        await gateway.StartAsync();
+        await output.WriteLineAsync($"AS2   http://{settings.Listen.Address}:{settings.Listen.As2Port}/as2");
+        await output.WriteLineAsync($"FTPS  {settings.Listen.Address}:{settings.Listen.FtpsPort} (explicit TLS)");
+        await output.WriteLineAsync("Ctrl+C stops it.");
+        await gateway.WaitForShutdownAsync();
+        return 0;
+    }
+
+    /// <summary>Builds the gateway; nothing listens yet.</summary>
+    public static WebApplication Build(GatewaySettings settings, GatewayOptions options)
+    {
+        if (options.Port is { } port)
+            (settings.Listen.As2Port, settings.Listen.FtpsPort) = (port, port + 1);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = options.Data });
+        builder.Logging.ClearProviders().AddSimpleConsole(c => c.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.Configuration.AddJsonFile(Path.Combine(options.Data, GatewaySettings.FileName), optional: true);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            var address = IPAddress.Parse(settings.Listen.Address);
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(address, settings.Listen.As2Port);
+            kestrel.Listen(address, settings.Listen.FtpsPort, listen => listen.UseFtp());
+        });
+        AddServices(builder.Services, builder.Configuration, settings, options);
+        var app = builder.Build();
+        app.MapAs2Endpoint("/as2");
+        return app;
+    }
+
+    private static void AddServices(IServiceCollection services, IConfiguration configuration, GatewaySettings settings, GatewayOptions options)
+    {
+        services.AddSingleton(settings);
+        services.AddInMemoryStore();
+        services.AddAs2(as2 => as2.Product = "As2Sdk-ManagedGateway")
+            .AddPartnerships(configuration.GetSection("As2"), options.Data)
+            .AddWorkers();
+        foreach (var account in settings.Accounts)
+            services.AddSingleton<IPayloadDestination>(new MailboxDestination(account.Name));
+        services.AddSingleton<GatewayAccounts>();
+        services.AddSingleton<IOutboxSubmitter>(s => s.GetRequiredService<GatewayAccounts>());
+        services.AddSingleton<FtpUserLookup>(s => s.GetRequiredService<GatewayAccounts>().FindAsync);
+        services.AddSingleton<IFtpAccounts, MailboxAccounts>();
+        var certificate = CertificateFile.Load(Path.Combine(options.Data, settings.Listen.FtpsCertificate));
+        services.AddFtpServer(ftp => ftp.Certificate = () => certificate.Certificate);
+    }
+}

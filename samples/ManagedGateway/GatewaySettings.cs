@@ -1,0 +1,81 @@
+using System.Text.Json;
+using As2;
+using As2.AspNetCore.Configuration;
+
+namespace ManagedGateway;
+
+/// <summary>What <c>gateway.json</c> in the data folder says.</summary>
+internal sealed class GatewaySettings
+{
+    public const string FileName = "gateway.json";
+    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter() } };
+
+    /// <summary>Where the listeners are.</summary>
+    public ListenerSettings Listen { get; set; } = new();
+
+    /// <summary>The FTP accounts, one for each trading partner of an organisation.</summary>
+    public List<AccountSettings> Accounts { get; set; } = [];
+
+    /// <summary>Stations and partnerships.</summary>
+    public As2Settings As2 { get; set; } = new();
+
+    /// <summary>Reads the data folder's settings.</summary>
+    /// <exception cref="As2Exception">GW-CONFIG-001: there are none, or they cannot be read.</exception>
+    public static GatewaySettings Load(string data)
+    {
+        var file = Path.Combine(data, FileName);
+        try
+        {
+            return JsonSerializer.Deserialize<GatewaySettings>(File.ReadAllBytes(file), s_json)
+                ?? throw new JsonException("the file is empty");
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new As2Exception("GW-CONFIG-001", $"There is no {file}. Start with 'gateway demo --data {data}', or write one: see docs/gateway.md.", e);
+        }
+        catch (JsonException e)
+        {
+            throw new As2Exception("GW-CONFIG-001", $"{file} cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Writes the settings so that a crash leaves the old ones or the new ones, never half.</summary>
+    public void Save(string data)
+    {
+        var file = Path.Combine(data, FileName);
+        File.WriteAllBytes(file + ".new", JsonSerializer.SerializeToUtf8Bytes(this, s_json));
+        File.Move(file + ".new", file, overwrite: true);
+    }
+}
+
+/// <summary>Addresses and ports.</summary>
+internal sealed class ListenerSettings
+{
+    /// <summary>The address of every listener. Default: this machine only.</summary>
+    public string Address { get; set; } = "127.0.0.1";
+
+    /// <summary>AS2 over HTTP.</summary>
+    public int As2Port { get; set; } = 4080;
+
+    /// <summary>FTPS, explicit TLS.</summary>
+    public int FtpsPort { get; set; } = 4081;
+
+    /// <summary>The FTPS server's certificate with its key, a PEM or PKCS#12 file of the data folder.</summary>
+    public string FtpsCertificate { get; set; } = "keys/ftps.pem";
+}
+
+/// <summary>One FTP account: one organisation's door to one trading partner.</summary>
+internal sealed class AccountSettings
+{
+    /// <summary>The user name.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>The password's hash.</summary>
+    public string PasswordHash { get; set; } = "";
+
+    /// <summary>The organisation's AS2 name.</summary>
+    public string Local { get; set; } = "";
+
+    /// <summary>The trading partner's AS2 name.</summary>
+    public string Partner { get; set; } = "";
+}

@@ -1,0 +1,67 @@
+using As2.Headers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Primitives;
+
+namespace As2.AspNetCore;
+
+/// <summary>Puts the engine behind a route.</summary>
+public static class As2EndpointRouteBuilderExtensions
+{
+    /// <summary>
+    /// Takes AS2 messages and asynchronous receipts at <paramref name="pattern"/>. Needs
+    /// <see cref="As2ServiceCollectionExtensions.AddAs2"/>.
+    /// </summary>
+    /// <exception cref="As2Exception">AS2-HOST-001: AddAs2 was not called.</exception>
+    public static IEndpointConventionBuilder MapAs2Endpoint(this IEndpointRouteBuilder endpoints, string pattern = "/as2")
+    {
+        if (endpoints.ServiceProvider.GetService<As2Receiver>() is null)
+            throw new As2Exception("AS2-HOST-001", "MapAs2Endpoint needs the engine: call builder.Services.AddAs2() before building the application.");
+        return endpoints.MapPost(pattern, (RequestDelegate)ReceiveAsync).WithDisplayName("AS2");
+    }
+
+    private static async Task ReceiveAsync(HttpContext context)
+    {
+        var receiver = context.RequestServices.GetRequiredService<As2Receiver>();
+        if (context.Request.Headers.ContainsKey("Content-Encoding"))
+        {
+            context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            return;
+        }
+        // The agreement bounds the body, in the engine; Kestrel's own limit knows no partners.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = null;
+        var result = await receiver.ReceiveAsync(new As2Request
+        {
+            Headers = ReadHeaders(context.Request),
+            Body = context.Request.Body,
+            ContentLength = context.Request.ContentLength,
+            RemoteAddress = context.Connection.RemoteIpAddress?.ToString(),
+        }, context.RequestAborted).ConfigureAwait(false);
+        await AnswerAsync(context.Response, result, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static HeaderFields ReadHeaders(HttpRequest request)
+    {
+        var fields = new HeaderFields();
+        foreach (var (name, values) in request.Headers)
+        {
+            foreach (var value in values)
+                fields.Add(name, value ?? "");
+        }
+        return fields;
+    }
+
+    private static async Task AnswerAsync(HttpResponse response, ReceiveResult result, CancellationToken cancellationToken)
+    {
+        response.StatusCode = result.StatusCode;
+        foreach (var (name, value) in result.Headers)
+            response.Headers[string.Equals(name, As2HeaderNames.UserAgent, StringComparison.OrdinalIgnoreCase) ? "Server" : name] = new StringValues(value);
+        response.ContentLength = result.Body.Length;
+        if (!result.Body.IsEmpty)
+            await response.Body.WriteAsync(result.Body, cancellationToken).ConfigureAwait(false);
+    }
+}

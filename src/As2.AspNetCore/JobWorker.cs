@@ -1,0 +1,112 @@
+using As2.Routes;
+using As2.Storage;
+using As2.Transmission;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace As2.AspNetCore;
+
+/// <summary>
+/// Carries out the durable work: claims due jobs, a bounded number at once, woken by the store's signal and by a poll that is the
+/// truth. When the host stops, what runs
+/// has 20 seconds to end; the rest is left to the next start.
+/// </summary>
+internal sealed partial class JobWorker(
+    IMessageStore store, JobSignal signal, JobKinds kinds, IOptions<As2Options> options, ILogger<JobWorker> logger) : BackgroundService
+{
+    private const int AtOnce = 8;
+    private static readonly TimeSpan s_poll = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(20);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+        => Task.WhenAll(kinds.All.Select(kind => RunAsync(kind.Kind, kind.Work, stoppingToken)));
+
+    private async Task RunAsync(JobKind kind, Func<Job, CancellationToken, ValueTask> work, CancellationToken stop)
+    {
+        using var drained = new CancellationTokenSource();
+        await using var _ = stop.Register(() => drained.CancelAfter(s_drain)).ConfigureAwait(false);
+        var running = new HashSet<Task>();
+        while (!stop.IsCancellationRequested)
+        {
+            running.RemoveWhere(t => t.IsCompleted);
+            var jobs = running.Count < AtOnce ? await ClaimAsync(kind, AtOnce - running.Count, stop).ConfigureAwait(false) : [];
+            foreach (var job in jobs)
+                running.Add(WorkAsync(job, work, drained.Token));
+            if (jobs.Count == 0)
+                await WaitAsync(kind, running, stop).ConfigureAwait(false);
+        }
+        await Task.WhenAll(running).ConfigureAwait(false);
+    }
+
+    /// <summary>Until there may be something to claim: a pulse, the poll, or a free place.</summary>
+    private async Task WaitAsync(JobKind kind, HashSet<Task> running, CancellationToken stop)
+    {
+        try
+        {
+            if (running.Count >= AtOnce)
+                await Task.WhenAny(running).WaitAsync(stop).ConfigureAwait(false);
+            else
+                await signal.WaitAsync(kind, s_poll, stop).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The host stops: the loop ends, what runs may end on its own.
+        }
+    }
+
+    private async ValueTask<IReadOnlyList<Job>> ClaimAsync(JobKind kind, int max, CancellationToken stop)
+    {
+        try
+        {
+            return await store.ClaimAsync(kind, max, options.Value.Lease, stop).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return [];
+        }
+        catch (As2Exception e)
+        {
+            LogStoreTrouble(kind, e);
+            return [];
+        }
+    }
+
+    private async Task WorkAsync(Job job, Func<Job, CancellationToken, ValueTask> work, CancellationToken drained)
+    {
+        await Task.Yield();
+        try
+        {
+            await work(job, drained).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            LogLeft(job.Kind, job.MessageId);
+        }
+        catch (Exception e)
+        {
+            LogBroken(job.Kind, job.MessageId, e);
+        }
+    }
+
+    [LoggerMessage(4001, LogLevel.Error, "The store cannot give {Kind} jobs; trying again")]
+    private partial void LogStoreTrouble(JobKind kind, Exception e);
+
+    [LoggerMessage(4002, LogLevel.Information, "{Kind} of message {Id} was left; it goes on when its lease ends")]
+    private partial void LogLeft(JobKind kind, string id);
+
+    [LoggerMessage(4003, LogLevel.Error, "{Kind} of message {Id} broke off; it goes on when its lease ends")]
+    private partial void LogBroken(JobKind kind, string id, Exception e);
+}
+
+/// <summary>Which work each kind of job is.</summary>
+internal sealed class JobKinds(PayloadDelivery delivery, As2Sender sender, ReceiptDispatch receipts)
+{
+    /// <summary>The kinds and their work.</summary>
+    public IReadOnlyList<(JobKind Kind, Func<Job, CancellationToken, ValueTask> Work)> All { get; } =
+    [
+        (JobKind.Deliver, delivery.RunAsync),
+        (JobKind.Send, async (job, stop) => await sender.AttemptAsync(job, stop).ConfigureAwait(false)),
+        (JobKind.SendReceipt, receipts.RunAsync),
+    ];
+}

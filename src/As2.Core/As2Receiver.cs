@@ -1,0 +1,221 @@
+using As2.Certificates;
+using As2.Layers;
+using As2.Payloads;
+using As2.Receipts;
+using As2.Storage;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace As2;
+
+/// <summary>
+/// Receives AS2 messages and receipts: header fields and a stream in, an outcome with its HTTP answer out. Knows no host.
+/// Thread-safe.
+/// </summary>
+public sealed partial class As2Receiver
+{
+    private static readonly TimeSpan s_storeTrouble = TimeSpan.FromSeconds(30);
+
+    private readonly PartnerServices _partners;
+    private readonly StorageServices _storage;
+    private readonly As2Options _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly ReceiptAnswer _answer;
+    private readonly ReceiptIntake _receipts;
+
+    /// <summary>Creates a receiver.</summary>
+    public As2Receiver(
+        PartnerServices partners, StorageServices storage, IOptions<As2Options> options, TimeProvider clock, ILogger<As2Receiver> logger)
+    {
+        (_partners, _storage, _options, _clock, _logger) = (partners, storage, options.Value, clock, logger);
+        _answer = new ReceiptAnswer(partners.Certificates, _options, clock);
+        _receipts = new ReceiptIntake(partners.Certificates, storage, clock);
+    }
+
+    /// <summary>
+    /// The receive walk (RFC 4130 §4–7):
+    /// 1 read the headers; 2 find the partnership; 3 gate; 4 peel the layers while the bytes stream past, the payload going
+    /// straight into the store's writer; 5 compare what was found with what was agreed; 6 take the MIC over the captured octets;
+    /// 7 recognise a duplicate; 8 write the receipt; 9 commit message, payload, receipt and delivery jobs in one transaction;
+    /// 10 answer. Nothing positive leaves before step 9 returned.
+    /// </summary>
+    /// <exception cref="As2Exception">A fault of ours that no partner caused, other than a store that cannot take the message.</exception>
+    /// <exception cref="IOException">The body ended early: no answer is possible.</exception>
+    public async ValueTask<ReceiveResult> ReceiveAsync(As2Request request, CancellationToken cancellationToken)
+    {
+        // 1 — RFC 4130 §5–6
+        if (!RequestHead.TryRead(request.Headers, out var head, out var reason))
+            return TurnAway(400, reason, request);
+
+        // 2 — RFC 4130 §6.2
+        var partnership = await _partners.Directory.FindAsync(head.To, head.From, cancellationToken).ConfigureAwait(false);
+        if (partnership is null)
+            return AnswerStranger(request, head);
+
+        // 3
+        if (request.ContentLength > partnership.Receiving.MaxMessageBytes)
+            return TurnAway(413, $"{request.ContentLength} bytes are more than the agreement {partnership} allows", request);
+        using var body = new RequestBody(request, partnership.Receiving.MaxMessageBytes);
+        try
+        {
+            if (await body.IsReceiptAsync(cancellationToken).ConfigureAwait(false))
+                return await _receipts.TakeAsync(request, body, partnership, cancellationToken).ConfigureAwait(false);
+            if (!head.HasUsableMessageId)
+                return TurnAway(400, "there is no Message-ID, or one that cannot be kept", request);
+
+            // 4, 5, 6 — RFC 4130 §4.2 and §7.3.1, RFC 5402 §3–4
+            await using var message = new InboundMessage(request, head, partnership, _storage.Blobs, _options) { Started = _clock.GetTimestamp() };
+            message.Conclude(await PeelAsync(message, body, cancellationToken).ConfigureAwait(false));
+
+            // 7, 8, 9 — RFC 4130 §7.4–7.5
+            var result = message.Fault is null
+                ? await AcceptAsync(message, cancellationToken).ConfigureAwait(false)
+                : await RefuseAsync(message, cancellationToken).ConfigureAwait(false);
+
+            // 10
+            await HoldFailureAsync(message, cancellationToken).ConfigureAwait(false);
+            return result;
+        }
+        catch (BodyTooLargeException)
+        {
+            return TurnAway(413, $"the body is longer than the agreement {partnership} allows", request);
+        }
+        catch (As2Exception e) when (e.Id.StartsWith("AS2-STORE-", StringComparison.Ordinal))
+        {
+            LogStoreTrouble(head.From.Value, head.MessageId, e);
+            return ReceiveResult.TurnAway(503, e.Message, s_storeTrouble);
+        }
+    }
+
+    /// <summary>Step 4, with the digests of step 6: one pass over the body.</summary>
+    private async ValueTask<LayerTrace> PeelAsync(InboundMessage message, RequestBody body, CancellationToken cancellationToken)
+    {
+        var certificates = _partners.Certificates;
+        using var reader = new LayerReader(message.Request.Headers, new LayerReaderOptions
+        {
+            DecryptionKeys = await certificates.FindAsync(message.Partnership, CertificateRole.Decrypt, cancellationToken).ConfigureAwait(false),
+            VerificationCertificates = await certificates.FindAsync(message.Partnership, CertificateRole.Verify, cancellationToken).ConfigureAwait(false),
+            MicDigests = message.MicDigests,
+            Limits = _options.Limits,
+            Quirks = message.Partnership.Quirks,
+            Now = _clock.GetUtcNow(),
+        }, message.Payloads);
+        ReadOnlyMemory<byte> block;
+        while (!(block = await body.ReadAsync(cancellationToken).ConfigureAwait(false)).IsEmpty)
+        {
+            reader.Push(block.Span);
+            message.Capture.Push(block.Span);
+        }
+        return reader.Complete();
+    }
+
+    /// <summary>Steps 7 to 9 of a message that keeps its agreement.</summary>
+    private async ValueTask<ReceiveResult> AcceptAsync(InboundMessage message, CancellationToken cancellationToken)
+    {
+        if (await _storage.Journal.FindAsync(message.Head.Key, cancellationToken).ConfigureAwait(false) is { } earlier)
+            return await RepeatAsync(message, earlier, cancellationToken).ConfigureAwait(false);
+
+        var receipt = await _answer.WriteAsync(message, Disposition.Processed, cancellationToken).ConfigureAwait(false);
+        var payloads = await message.Payloads.CommitAsync(cancellationToken).ConfigureAwait(false);
+        CrashPoint.Hit("I3");
+        var routes = message.Partnership.Routes.Count > 0 ? message.Partnership.Routes : [.. _options.DefaultRoutes];
+        var stored = message.ToStored(routes.Count > 0 ? MessageState.Accepted : MessageState.Delivered, payloads, receipt);
+        var accepted = await _storage.Messages.AcceptAsync(new NewMessage
+        {
+            Message = stored,
+            Jobs = [.. routes.Select(r => new NewJob(JobKind.Deliver, Route: r)), .. message.ReceiptJobs(receipt)],
+            Events = [("received", message.Story()), .. message.ReceiptEvents(receipt)],
+        }, cancellationToken).ConfigureAwait(false);
+        CrashPoint.Hit("I5");
+        if (!accepted.IsNew)
+            return await RepeatAsync(message, accepted.Earlier!, cancellationToken).ConfigureAwait(false);
+
+        LogAccepted(message.Head.From.Value, message.Head.MessageId, stored.Id, stored.Security);
+        return message.Answer(ReceiveOutcome.Accepted, stored, receipt);
+    }
+
+    /// <summary>
+    /// Step 7 for a message that is here already: the receipt of the first copy, byte for byte. The same id over other content is
+    /// refused: that receipt would confirm what never arrived.
+    /// </summary>
+    private async ValueTask<ReceiveResult> RepeatAsync(InboundMessage message, StoredMessage earlier, CancellationToken cancellationToken)
+    {
+        if (!message.IsSameAs(earlier))
+        {
+            message.Refuse(new LayerFault(Disposition.UnexpectedProcessingError, "RFC 4130 §5.3.3",
+                $"The Message-ID was used before, for other content: message {earlier.Id}."));
+            return await RefuseAsync(message, cancellationToken).ConfigureAwait(false);
+        }
+        LogDuplicate(message.Head.From.Value, message.Head.MessageId, earlier.Id);
+        await _storage.Messages.ReconcileAsync(earlier.Id, new Transition
+        {
+            From = [earlier.State],
+            To = earlier.State,
+            Job = JobOutcome.Continue,
+            NewJobs = [.. message.ReceiptJobs(earlier.Receipt)],
+            Events = [("duplicate", "came again; answered with the stored receipt, not delivered again")],
+        }, cancellationToken).ConfigureAwait(false);
+        return message.Answer(ReceiveOutcome.Duplicate, earlier, earlier.Receipt);
+    }
+
+    /// <summary>Steps 8 and 9 of a refused message: kept for the operator, answered, and no duplicate key taken.</summary>
+    private async ValueTask<ReceiveResult> RefuseAsync(InboundMessage message, CancellationToken cancellationToken)
+    {
+        var fault = message.Fault!;
+        var receipt = await _answer.WriteAsync(message, fault.Disposition, cancellationToken).ConfigureAwait(false);
+        var stored = message.ToStored(MessageState.Refused, [], receipt) with
+        {
+            Wire = await message.Capture.CommitAsync(message.Request.Headers, cancellationToken).ConfigureAwait(false),
+        };
+        await _storage.Messages.AcceptAsync(new NewMessage
+        {
+            Message = stored,
+            Jobs = [.. message.ReceiptJobs(receipt)],
+            Events = [("refused", $"{fault.Disposition}: {fault.Diagnosis}"), .. message.ReceiptEvents(receipt)],
+        }, cancellationToken).ConfigureAwait(false);
+        LogRefused(message.Head.From.Value, message.Head.MessageId, fault.Disposition.ToString(), fault.Diagnosis);
+        return message.Answer(ReceiveOutcome.Refused, stored, receipt);
+    }
+
+    /// <summary>An unknown pair: an unsigned receipt where one was asked for on this connection (RFC 4130 §6.2), else 403.</summary>
+    private ReceiveResult AnswerStranger(As2Request request, RequestHead head)
+    {
+        LogStranger(head.From.Value, head.To.Value, request.RemoteAddress);
+        return _answer.ForStranger(request.Headers, head)
+            ?? ReceiveResult.TurnAway(403, $"no partnership of {head.To} with {head.From}");
+    }
+
+    private ReceiveResult TurnAway(int status, string reason, As2Request request)
+    {
+        LogTurnedAway(status, reason, request.RemoteAddress);
+        return ReceiveResult.TurnAway(status, reason);
+    }
+
+    /// <summary>Answers that refuse leave on a fixed grid, so that their timing tells nothing about where decryption failed.</summary>
+    private async ValueTask HoldFailureAsync(InboundMessage message, CancellationToken cancellationToken)
+    {
+        if (message.Fault is null || _options.FailureGrid <= TimeSpan.Zero)
+            return;
+        var elapsed = _clock.GetElapsedTime(message.Started);
+        await Task.Delay(_options.FailureGrid - TimeSpan.FromTicks(elapsed.Ticks % _options.FailureGrid.Ticks), _clock, cancellationToken).ConfigureAwait(false);
+    }
+
+    [LoggerMessage(1001, LogLevel.Information, "Accepted {MessageId} from {Partner} as {Id}: {Security}")]
+    private partial void LogAccepted(string partner, string? messageId, string id, string security);
+
+    [LoggerMessage(1002, LogLevel.Information, "{MessageId} from {Partner} came again; answered with the receipt of {Id}")]
+    private partial void LogDuplicate(string partner, string? messageId, string id);
+
+    [LoggerMessage(1003, LogLevel.Warning, "Refused {MessageId} from {Partner} with {Disposition}: {Diagnosis}")]
+    private partial void LogRefused(string partner, string? messageId, string disposition, string diagnosis);
+
+    [LoggerMessage(1004, LogLevel.Warning, "No partnership of {Local} with {Partner}; request from {Remote}")]
+    private partial void LogStranger(string partner, string local, string? remote);
+
+    [LoggerMessage(1005, LogLevel.Warning, "Turned away with {Status}: {Reason}; request from {Remote}")]
+    private partial void LogTurnedAway(int status, string reason, string? remote);
+
+    [LoggerMessage(1006, LogLevel.Error, "The store cannot take {MessageId} from {Partner}; the partner was asked to come again")]
+    private partial void LogStoreTrouble(string partner, string? messageId, Exception e);
+}

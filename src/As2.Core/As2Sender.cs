@@ -1,0 +1,261 @@
+using System.Buffers;
+using As2.Agreements;
+using As2.Certificates;
+using As2.Headers;
+using As2.Layers;
+using As2.Payloads;
+using As2.Receipts;
+using As2.Storage;
+using As2.Transmission;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace As2;
+
+/// <summary>Sends AS2 messages and verifies their receipts; the mirror of <see cref="As2Receiver"/>. Thread-safe.</summary>
+public sealed partial class As2Sender : IDisposable
+{
+    private const int BlockBytes = 64 << 10;
+
+    private readonly PartnerServices _partners;
+    private readonly StorageServices _storage;
+    private readonly HttpTransport _transport;
+    private readonly As2Options _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly AttemptConclusion _conclusions;
+
+    /// <summary>Creates a sender.</summary>
+    public As2Sender(
+        PartnerServices partners, StorageServices storage, HttpTransport transport, IOptions<As2Options> options, TimeProvider clock,
+        ILogger<As2Sender> logger)
+    {
+        (_partners, _storage, _transport, _options, _clock, _logger) = (partners, storage, transport, options.Value, clock, logger);
+        _conclusions = new AttemptConclusion(_options, clock);
+    }
+
+    /// <summary>A sender of its own, without a host: messages are remembered in memory until it is disposed.</summary>
+    /// <param name="book">Whom it deals with.</param>
+    /// <param name="options">Settings. Default: all defaults.</param>
+    public static As2Sender Create(PartnershipBook book, As2Options? options = null)
+    {
+        var store = new InMemoryStore(TimeProvider.System);
+        return new As2Sender(
+            new PartnerServices(book, book), new StorageServices(store, store, store), new HttpTransport(), Options.Create(options ?? new As2Options()),
+            TimeProvider.System, NullLogger<As2Sender>.Instance);
+    }
+
+    /// <summary>
+    /// Sends a payload now and waits for the outcome of the first attempt. The message is durable before it leaves; when this attempt
+    /// has no outcome, the workers of the host go on with it under the same Message-ID.
+    /// </summary>
+    /// <exception cref="As2Exception">AS2-SEND-001: the partnership has no endpoint; AS2-CERT-*: a key is missing; AS2-STORE-*.</exception>
+    public async ValueTask<SendResult> SendAsync(Payload payload, Partnership partnership, CancellationToken cancellationToken)
+    {
+        var message = await StoreAsync(payload, partnership, cancellationToken).ConfigureAwait(false);
+        var job = await _storage.Messages.SubmitAsync(message with { LeaseToCaller = _options.Lease }, cancellationToken).ConfigureAwait(false);
+        return await AttemptAsync(job!, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes a payload for sending by the workers; durable when this returns.</summary>
+    /// <returns>Our identifier of the message.</returns>
+    /// <exception cref="As2Exception">AS2-SEND-001: the partnership has no endpoint; AS2-STORE-*.</exception>
+    public async ValueTask<string> SubmitAsync(Payload payload, Partnership partnership, CancellationToken cancellationToken)
+        => await SubmitAsync(await StoreAsync(payload, partnership, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Takes a file of an account's <c>outbox</c>: the message and the file's place in the mailbox are one transaction.</summary>
+    /// <param name="file">The file; its content is durable already.</param>
+    /// <param name="replaces">A file of the outbox that this one was, under another name, or null.</param>
+    /// <param name="partnership">With whom.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>Our identifier of the message.</returns>
+    /// <exception cref="As2Exception">AS2-SEND-001: the partnership has no endpoint; AS2-STORE-*.</exception>
+    public ValueTask<string> SubmitAsync(
+        Routes.MailboxFile file, string? replaces, Partnership partnership, CancellationToken cancellationToken)
+    {
+        var message = NewMessage(new StoredPayload(file.Content, partnership.ContentType, file.Name), partnership);
+        var moves = new List<Routes.MailboxChange>();
+        if (replaces is not null)
+            moves.Add(new(file.Account, Remove: (Routes.MailboxFolder.Outbox, replaces)));
+        moves.Add(new(file.Account, Add: new Routes.NewMailboxFile(Routes.MailboxFolder.Outbox, file.Name, file.Content)));
+        return SubmitAsync(message with
+        {
+            Message = message.Message with { Account = file.Account },
+            Mailbox = moves,
+            Events = [("uploaded", $"{file.Account}/{Routes.MailboxFolder.Outbox}/{file.Name}, {file.Content.Length} bytes")],
+        }, cancellationToken);
+    }
+
+    /// <summary>
+    /// The send walk, one attempt: 1 find message and partnership; 2 pack once — layers (the MIC falls out of the signing step),
+    /// headers, wire bytes and Message-ID stored together; 3 commit the attempt; 4 post; 5 verify the receipt; 6 record the outcome, or
+    /// retry later with the same bytes and the same id.
+    /// </summary>
+    /// <param name="job">A claimed sending job; its lease is renewed while the attempt lasts.</param>
+    /// <param name="cancellationToken">Ends the attempt; its outcome is then unknown, and the same bytes go again.</param>
+    public async ValueTask<SendResult> AttemptAsync(Job job, CancellationToken cancellationToken)
+    {
+        // 1
+        var message = await _storage.Journal.GetAsync(job.MessageId, cancellationToken).ConfigureAwait(false)
+            ?? throw new As2Exception("AS2-SEND-002", $"Message {job.MessageId} of sending job {job.Id} is not in the store.");
+        var partnership = await _partners.Directory.FindAsync(message.Key.Local, message.Key.Partner, cancellationToken).ConfigureAwait(false);
+        if (partnership?.Endpoint is null)
+            return await RecordAsync(job, message, _conclusions.Suspend(message, "the partnership is gone, or has no endpoint"), cancellationToken).ConfigureAwait(false);
+
+        await using var lease = new JobLease(_storage.Messages, job, _options.Lease, _clock, cancellationToken);
+        // 2 — RFC 4130 §4.1
+        if (message.Wire is null)
+        {
+            message = await PackAsync(job, message, partnership, lease.Token).ConfigureAwait(false);
+            CrashPoint.Hit("O4");
+        }
+        // 3
+        if (!await BeginAsync(job, message, lease.Token).ConfigureAwait(false))
+            return new SendResult { Id = message.Id, MessageId = message.MessageId, State = message.State, Reason = "another worker, or a receipt, came first" };
+        CrashPoint.Hit("O5");
+        // 4 — RFC 4130 §5
+        var outcome = await PostAsync(message, partnership, lease.Token).ConfigureAwait(false);
+        CrashPoint.Hit("O6");
+        // 5, 6 — RFC 4130 §7.5
+        var agreed = await _partners.Certificates.FindAsync(partnership, CertificateRole.VerifyReceipt, cancellationToken).ConfigureAwait(false);
+        var begun = message with { State = MessageState.Sending, Attempts = message.Attempts + 1 };
+        return await RecordAsync(job, begun, _conclusions.Conclude(begun, partnership, outcome, agreed), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<SendResult> RecordAsync(Job job, StoredMessage message, Conclusion conclusion, CancellationToken cancellationToken)
+    {
+        await _storage.Messages.ApplyAsync(job, conclusion.Step, cancellationToken).ConfigureAwait(false);
+        CrashPoint.Hit("O7");
+        LogConcluded(message.MessageId, message.Key.Partner.Value, conclusion.Step.To, conclusion.Reason);
+        return new SendResult
+        {
+            Id = message.Id,
+            MessageId = message.MessageId,
+            State = conclusion.Step.To,
+            Disposition = conclusion.Receipt?.Notification?.Disposition,
+            Receipt = conclusion.Receipt,
+            Reason = conclusion.Reason,
+        };
+    }
+
+    [LoggerMessage(2001, LogLevel.Information, "{MessageId} to {Partner} is {State}: {Reason}")]
+    private partial void LogConcluded(string messageId, string partner, MessageState state, string reason);
+
+    /// <summary>Closes its connections.</summary>
+    public void Dispose() => _transport.Dispose();
+
+    private async ValueTask<NewMessage> StoreAsync(Payload payload, Partnership partnership, CancellationToken cancellationToken)
+    {
+        await using var writer = _storage.Blobs.Create(payload.Length);
+        await using var content = await payload.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await CopyAsync(content, writer, cancellationToken).ConfigureAwait(false);
+        var stored = await writer.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return NewMessage(new StoredPayload(stored, payload.ContentType ?? partnership.ContentType, payload.FileName), partnership);
+    }
+
+    private NewMessage NewMessage(StoredPayload payload, Partnership partnership)
+    {
+        if (partnership.Endpoint is null)
+            throw new As2Exception("AS2-SEND-001", $"The partnership {partnership} has no endpoint: set Partnership.Endpoint to the partner's address.");
+        var messageId = MessageId.New(_options.MessageIdHost, _clock.GetUtcNow());
+        return new NewMessage
+        {
+            Message = new StoredMessage
+            {
+                Id = Guid.CreateVersion7().ToString("N"),
+                Key = new MessageKey(MessageDirection.Outbound, partnership.Local, partnership.Partner, MessageId.KeyOf(messageId)),
+                MessageId = messageId,
+                State = MessageState.Submitted,
+                Payloads = [payload],
+            },
+            Jobs = [new NewJob(JobKind.Send)],
+            Events = [("submitted", $"{payload.FileName ?? "a payload"}, {payload.Content.Length} bytes")],
+        };
+    }
+
+    private async ValueTask<string> SubmitAsync(NewMessage message, CancellationToken cancellationToken)
+    {
+        await _storage.Messages.SubmitAsync(message, cancellationToken).ConfigureAwait(false);
+        return message.Message.Id;
+    }
+
+    /// <summary>Step 2. Nothing of it has left the house before it is stored, so a crash in here only means to pack again.</summary>
+    private async ValueTask<StoredMessage> PackAsync(Job job, StoredMessage message, Partnership partnership, CancellationToken cancellationToken)
+    {
+        await using var body = _storage.Blobs.Create(null);
+        using var layers = new LayerWriter(await WriterOptionsAsync(partnership, cancellationToken).ConfigureAwait(false), body, message.Payloads.Count > 1);
+        foreach (var payload in message.Payloads)
+        {
+            var sink = layers.Begin(new PayloadHeader { ContentType = payload.ContentType, FileName = payload.FileName });
+            await using var content = await _storage.Blobs.OpenReadAsync(payload.Content, cancellationToken).ConfigureAwait(false);
+            await CopyAsync(content, sink, cancellationToken).ConfigureAwait(false);
+        }
+        var entity = layers.Complete();
+        var wire = new WireMessage(
+            MessageHeaders.ForMessage(message.MessageId, partnership, entity, _options, _clock.GetUtcNow()),
+            await body.CommitAsync(cancellationToken).ConfigureAwait(false));
+        IReadOnlyList<string> mics = [.. entity.Mics.Select(m => m.ToString())];
+        var packed = await _storage.Messages.ApplyAsync(job, new Transition
+        {
+            From = [MessageState.Submitted],
+            To = MessageState.Packaged,
+            Job = JobOutcome.Continue,
+            Wire = wire,
+            Mics = mics,
+            Security = entity.Description,
+            Events = [("packed", $"{entity.Description}, {wire.Body.Length} bytes, MIC {mics.FirstOrDefault()}")],
+        }, cancellationToken).ConfigureAwait(false);
+        return packed
+            ? message with { State = MessageState.Packaged, Wire = wire, Mics = mics, Security = entity.Description }
+            : throw new OperationCanceledException($"Another worker has taken over message {message.Id}.");
+    }
+
+    private async ValueTask<LayerWriterOptions> WriterOptionsAsync(Partnership partnership, CancellationToken cancellationToken)
+    {
+        var now = _clock.GetUtcNow();
+        var signers = await _partners.Certificates.FindAsync(partnership, CertificateRole.Sign, cancellationToken).ConfigureAwait(false);
+        var recipients = await _partners.Certificates.FindAsync(partnership, CertificateRole.Encrypt, cancellationToken).ConfigureAwait(false);
+        return new LayerWriterOptions
+        {
+            Security = partnership.Sending,
+            Signer = signers.FirstOrDefault(c => c.IsInUse(now)),
+            Recipients = [.. recipients.Where(c => c.IsInUse(now)).Take(1)],
+            Quirks = partnership.Quirks,
+            Now = now,
+        };
+    }
+
+    /// <summary>Step 3: after a crash the store says that an attempt was begun, never that nothing was sent.</summary>
+    private ValueTask<bool> BeginAsync(Job job, StoredMessage message, CancellationToken cancellationToken)
+        => _storage.Messages.ApplyAsync(job, new Transition
+        {
+            From = [MessageState.Packaged, MessageState.Sending, MessageState.RetryWait, MessageState.AwaitingReceipt, MessageState.Suspended],
+            To = MessageState.Sending,
+            Job = JobOutcome.Continue,
+            CountAttempt = true,
+            Events = [("attempt", $"number {message.Attempts + 1}")],
+        }, cancellationToken);
+
+    private async ValueTask<PostOutcome> PostAsync(StoredMessage message, Partnership partnership, CancellationToken cancellationToken)
+    {
+        await using var body = await _storage.Blobs.OpenReadAsync(message.Wire!.Body, cancellationToken).ConfigureAwait(false);
+        return await _transport.PostAsync(
+            partnership.Endpoint!, message.Wire, body, partnership.Quirks.Contains(PartnerQuirk.SendChunked), _options.AnswerTimeout, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async ValueTask CopyAsync(Stream from, IOctetSink to, CancellationToken cancellationToken)
+    {
+        var block = ArrayPool<byte>.Shared.Rent(BlockBytes);
+        try
+        {
+            int read;
+            while ((read = await from.ReadAsync(block, cancellationToken).ConfigureAwait(false)) > 0)
+                to.Push(block.AsSpan(0, read));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(block);
+        }
+    }
+}

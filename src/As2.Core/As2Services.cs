@@ -1,0 +1,50 @@
+using As2.Agreements;
+using As2.Certificates;
+using As2.Storage;
+
+namespace As2;
+
+/// <summary>Whom we deal with: partnerships and their certificates.</summary>
+/// <param name="Directory">Finds partnerships.</param>
+/// <param name="Certificates">Gives their certificates.</param>
+public sealed record PartnerServices(IPartnershipDirectory Directory, ICertificateSource Certificates);
+
+/// <summary>What we remember: messages and content.</summary>
+/// <param name="Messages">Writes messages.</param>
+/// <param name="Journal">Reads messages.</param>
+/// <param name="Blobs">Keeps large content.</param>
+public sealed record StorageServices(IMessageStore Messages, IMessageJournal Journal, IBlobStore Blobs);
+
+/// <summary>Settings of the engine, bound and validated at start.</summary>
+public sealed class As2Options
+{
+    /// <summary>The product token of <c>User-Agent</c>, <c>Server</c> and <c>Reporting-UA</c>. Default: <c>As2Sdk</c>.</summary>
+    public string Product { get; set; } = "As2Sdk";
+
+    /// <summary>The right side of our Message-IDs: letters, digits, dots and hyphens. Default: <c>as2.invalid</c>; set your domain.</summary>
+    public string MessageIdHost { get; set; } = "as2.invalid";
+
+    /// <summary>Bounds on what a message may make us do.</summary>
+    public Layers.LayerLimits Limits { get; set; } = Layers.LayerLimits.Default;
+
+    /// <summary>How much of a refused request is kept for the operator, in bytes. Default: 1 MiB; 0 keeps nothing.</summary>
+    public int RefusedBytesKept { get; set; } = 1 << 20;
+
+    /// <summary>
+    /// Negative answers to encrypted messages leave on multiples of this interval, so that their timing tells nothing
+    /// (protocol of the decryption oracle). Default: 250 ms; zero switches it off.
+    /// </summary>
+    public TimeSpan FailureGrid { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long a claimed job is ours before another worker may take it. Default: 60 seconds.</summary>
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long the whole answer to a post may take, receipt included. Default: 10 minutes.</summary>
+    public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The routes of partnerships that name none. Default: none, payloads stay in the store.</summary>
+    public IList<string> DefaultRoutes { get; } = [];
+
+    /// <summary>When a message without outcome goes again.</summary>
+    public Transmission.RetrySchedule Retry { get; set; } = Transmission.RetrySchedule.Default;
+}

@@ -1,0 +1,128 @@
+using As2.Agreements;
+using As2.Headers;
+using As2.Layers;
+using As2.Payloads;
+using As2.Receipts;
+using As2.Storage;
+using As2.Transmission;
+
+namespace As2;
+
+/// <summary>One message on its receive walk: what is known of it so far.</summary>
+internal sealed class InboundMessage : IAsyncDisposable
+{
+    public InboundMessage(As2Request request, RequestHead head, Partnership partnership, IBlobStore blobs, As2Options options)
+    {
+        (Request, Head, Partnership) = (request, head, partnership);
+        ReceiptRequest = ReceiptRequest.Read(request.Headers);
+        ReceiptUrl = ReceiptUrlPolicy.Accept(ReceiptRequest.AsynchronousUrl, partnership);
+        Payloads = new PayloadSpool(blobs, request.ContentLength);
+        Capture = new RequestCapture(blobs, options.RefusedBytesKept);
+    }
+
+    /// <summary>The request.</summary>
+    public As2Request Request { get; }
+
+    /// <summary>Its head.</summary>
+    public RequestHead Head { get; }
+
+    /// <summary>What was agreed with its sender.</summary>
+    public Partnership Partnership { get; }
+
+    /// <summary>The receipt that its sender asks for.</summary>
+    public ReceiptRequest ReceiptRequest { get; }
+
+    /// <summary>Where an asynchronous receipt goes; null: the answer carries it.</summary>
+    public Uri? ReceiptUrl { get; }
+
+    /// <summary>Takes its payloads.</summary>
+    public PayloadSpool Payloads { get; }
+
+    /// <summary>Keeps its start, should it be refused.</summary>
+    public RequestCapture Capture { get; }
+
+    /// <summary>When the walk began, as a timestamp.</summary>
+    public required long Started { get; init; }
+
+    /// <summary>What was seen; set by <see cref="Conclude"/>.</summary>
+    public LayerTrace Trace { get; private set; } = new();
+
+    /// <summary>Why it is refused, or null.</summary>
+    public LayerFault? Fault { get; private set; }
+
+    /// <summary>The digests that its MIC may be wanted in: those asked for, or SHA-1 where none is named (RFC 4130 §7.4.3).</summary>
+    public IReadOnlyList<DigestAlgorithm> MicDigests
+        => ReceiptRequest.Digests.Count > 0 ? [ReceiptRequest.Digests[0]] : [DigestAlgorithm.Sha1];
+
+    /// <summary>Steps 5 and 6: the agreement against what was seen.</summary>
+    public void Conclude(LayerTrace trace)
+    {
+        Trace = trace;
+        Fault = trace.Fault ?? ReceiptRequest.Fault ?? SecurityCheck.Compare(trace, Partnership.Receiving);
+    }
+
+    /// <summary>Refuses it for a reason found later.</summary>
+    public void Refuse(LayerFault fault) => Fault = fault;
+
+    /// <summary>True when the earlier message holds the same content: a MIC of theirs is one of ours.</summary>
+    public bool IsSameAs(StoredMessage earlier)
+        => Trace.Mics.Any(ours => earlier.Mics.Any(theirs => MessageIntegrityCheck.TryParse(theirs, out var mic) && mic.Equals(ours)));
+
+    /// <summary>The row that step 9 commits.</summary>
+    public StoredMessage ToStored(MessageState state, IReadOnlyList<StoredPayload> payloads, WireMessage? receipt) => new()
+    {
+        Id = Guid.CreateVersion7().ToString("N"),
+        Key = Head.Key,
+        MessageId = Head.MessageId!,
+        State = state,
+        Payloads = payloads,
+        Mics = [.. Trace.Mics.Select(m => m.ToString())],
+        Receipt = receipt,
+        Disposition = (Fault?.Disposition ?? Disposition.Processed).ToString(),
+        ReceiptUrl = receipt is null ? null : ReceiptUrl,
+        Security = Describe(Trace),
+        Diagnosis = Fault?.Diagnosis,
+    };
+
+    /// <summary>The job that posts an asynchronous receipt.</summary>
+    public IEnumerable<NewJob> ReceiptJobs(WireMessage? receipt)
+        => receipt is not null && ReceiptUrl is not null ? [new NewJob(JobKind.SendReceipt)] : [];
+
+    /// <summary>The history line of the receipt.</summary>
+    public IEnumerable<(string Kind, string Text)> ReceiptEvents(WireMessage? receipt)
+        => receipt is null ? [] : [("receipt", ReceiptUrl is null ? "stored, answered with it" : $"stored, to be posted to {ReceiptUrl.Host}")];
+
+    /// <summary>The history line of the message.</summary>
+    public string Story() => $"from {Head.From}, {Describe(Trace)}, MIC {Trace.Mics.FirstOrDefault()}";
+
+    /// <summary>Step 10: the HTTP answer.</summary>
+    public ReceiveResult Answer(ReceiveOutcome outcome, StoredMessage stored, WireMessage? receipt)
+    {
+        var synchronous = ReceiptUrl is null ? receipt : null;
+        return new ReceiveResult
+        {
+            Outcome = outcome,
+            StatusCode = 200,
+            Headers = synchronous?.Headers ?? [],
+            Body = synchronous?.Body.Inline ?? default,
+            Disposition = Fault?.Disposition ?? Disposition.Processed,
+            Id = stored.Id,
+            Diagnosis = Fault?.Diagnosis,
+        };
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Payloads.DisposeAsync().ConfigureAwait(false);
+        await Capture.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static string Describe(LayerTrace trace)
+        => trace.Layers.Count == 0 ? "plain" : string.Join(", ", trace.Layers.Select(l => l.Kind switch
+        {
+            LayerKind.CompressedData => "compressed",
+            LayerKind.SignedData => $"signed {l.Algorithm}",
+            _ => $"encrypted {l.Algorithm}",
+        }));
+}

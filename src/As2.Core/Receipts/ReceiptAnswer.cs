@@ -1,0 +1,77 @@
+using As2.Agreements;
+using As2.Certificates;
+using As2.Headers;
+using As2.Layers;
+using As2.Storage;
+
+namespace As2.Receipts;
+
+/// <summary>Step 8 of the receive walk: the receipt that answers a message, ready for the wire.</summary>
+internal sealed class ReceiptAnswer(ICertificateSource certificates, As2Options options, TimeProvider clock)
+{
+    /// <summary>The receipt as it will go over the wire, or null when none was asked for.</summary>
+    public async ValueTask<WireMessage?> WriteAsync(InboundMessage message, Disposition disposition, CancellationToken cancellationToken)
+    {
+        var request = message.ReceiptRequest;
+        if (request.Requirement == ReceiptRequirement.None)
+            return null;
+        var signer = request.Requirement == ReceiptRequirement.Signed
+            ? await SignerAsync(message.Partnership, cancellationToken).ConfigureAwait(false)
+            : null;
+        var receipt = ReceiptWriter.Write(Notification(message.Head, disposition, Mic(message, disposition)), signer, request.SignatureDigest, clock.GetUtcNow());
+        return ToWire(receipt, message.Head);
+    }
+
+    /// <summary>The unsigned receipt for a pair that we do not know; null where none was asked for, or not on this connection.</summary>
+    public ReceiveResult? ForStranger(HeaderFields headers, RequestHead head)
+    {
+        var request = ReceiptRequest.Read(headers);
+        if (request.Requirement == ReceiptRequirement.None || request.AsynchronousUrl is not null || !head.HasUsableMessageId)
+            return null;
+        var receipt = ToWire(
+            ReceiptWriter.Write(Notification(head, Disposition.UnknownTradingPartner, null), null, DigestAlgorithm.Sha256, clock.GetUtcNow()), head);
+        return new ReceiveResult
+        {
+            Outcome = ReceiveOutcome.TurnedAway,
+            StatusCode = 200,
+            Headers = receipt.Headers,
+            Body = receipt.Body.Inline!.Value,
+            Disposition = Disposition.UnknownTradingPartner,
+            Diagnosis = $"no partnership of {head.To} with {head.From}",
+        };
+    }
+
+    /// <summary>
+    /// The MIC that the receipt carries. A negative receipt carries none unless the content was signed: the digest of a secret
+    /// would tell a stranger what he guessed.
+    /// </summary>
+    private static MessageIntegrityCheck? Mic(InboundMessage message, Disposition disposition)
+        => disposition.IsSuccess || message.Trace.IsSigned ? message.Trace.Mics.FirstOrDefault() : null;
+
+    private MessageDispositionNotification Notification(RequestHead head, Disposition disposition, MessageIntegrityCheck? mic) => new()
+    {
+        ReportingUa = options.Product,
+        OriginalRecipient = head.To.ToHeader(),
+        FinalRecipient = head.To.ToHeader(),
+        OriginalMessageId = head.MessageId,
+        Disposition = disposition,
+        Mic = mic,
+    };
+
+    /// <summary>Our key for receipts; null when none is in use, and the receipt goes unsigned (its text says so).</summary>
+    private async ValueTask<As2Certificate?> SignerAsync(Partnership partnership, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var keys = await certificates.FindAsync(partnership, CertificateRole.SignReceipt, cancellationToken).ConfigureAwait(false);
+        return keys.FirstOrDefault(k => k.IsInUse(now) && k.Certificate.HasPrivateKey);
+    }
+
+    private WireMessage ToWire(Receipt receipt, RequestHead head)
+    {
+        var now = clock.GetUtcNow();
+        var headers = MessageHeaders.Common(head.To, head.From, MessageId.New(options.MessageIdHost, now), options, now);
+        foreach (var (name, value) in receipt.Headers)
+            headers.Add(name, value);
+        return new WireMessage(headers, StoredContent.FromBytes(receipt.Body));
+    }
+}

@@ -1,0 +1,47 @@
+using As2.Agreements;
+using As2.Certificates;
+using As2.Headers;
+using As2.Storage;
+
+namespace As2.Receipts;
+
+/// <summary>Takes receipts that partners post: finds the message that each answers, verifies, and records the outcome.</summary>
+internal sealed class ReceiptIntake(ICertificateSource certificates, StorageServices storage, TimeProvider clock)
+{
+    private const int MaxReceiptBytes = 1 << 20;
+
+    /// <summary>Takes one posted receipt. Positive only after the outcome is durable.</summary>
+    public async ValueTask<ReceiveResult> TakeAsync(As2Request request, RequestBody body, Partnership partnership, CancellationToken cancellationToken)
+    {
+        if (await CollectAsync(body, cancellationToken).ConfigureAwait(false) is not { } octets)
+            return ReceiveResult.TurnAway(413, $"a receipt of more than {MaxReceiptBytes} bytes");
+        var agreed = await certificates.FindAsync(partnership, CertificateRole.VerifyReceipt, cancellationToken).ConfigureAwait(false);
+        var receipt = ReceiptReader.Read(request.Headers, octets, agreed, clock.GetUtcNow());
+        if (receipt.Notification?.OriginalMessageId is not { } original)
+            return ReceiveResult.TurnAway(400, "a receipt that does not say which message it answers");
+
+        var key = new MessageKey(MessageDirection.Outbound, partnership.Local, partnership.Partner, MessageId.KeyOf(original));
+        if (await storage.Journal.FindAsync(key, cancellationToken).ConfigureAwait(false) is not { } sent)
+            return ReceiveResult.TurnAway(404, $"a receipt for {original}, which we did not send");
+
+        var verdict = ReceiptVerification.Verify(receipt, sent, partnership);
+        var step = ReceiptReconciliation.Step(sent, new WireMessage(request.Headers, StoredContent.FromBytes(octets)), verdict);
+        await storage.Messages.ReconcileAsync(sent.Id, step, cancellationToken).ConfigureAwait(false);
+        return verdict.IsTrusted
+            ? new ReceiveResult { Outcome = ReceiveOutcome.ReceiptTaken, StatusCode = 200, Disposition = receipt.Notification.Disposition, Id = sent.Id }
+            : ReceiveResult.TurnAway(400, verdict.Reason);
+    }
+
+    private static async ValueTask<byte[]?> CollectAsync(RequestBody body, CancellationToken cancellationToken)
+    {
+        using var collected = new MemoryStream();
+        ReadOnlyMemory<byte> block;
+        while (!(block = await body.ReadAsync(cancellationToken).ConfigureAwait(false)).IsEmpty)
+        {
+            if (collected.Length + block.Length > MaxReceiptBytes)
+                return null;
+            collected.Write(block.Span);
+        }
+        return collected.ToArray();
+    }
+}

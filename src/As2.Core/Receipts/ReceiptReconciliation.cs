@@ -1,0 +1,45 @@
+using As2.Routes;
+using As2.Storage;
+
+namespace As2.Receipts;
+
+/// <summary>What a verified receipt does to the message that it answers; the same for both channels (RFC 4130 §7.5).</summary>
+internal static class ReceiptReconciliation
+{
+    private static readonly MessageState[] s_open =
+        [MessageState.Packaged, MessageState.Sending, MessageState.AwaitingReceipt, MessageState.RetryWait, MessageState.Suspended, MessageState.Expired];
+
+    /// <summary>
+    /// The step to apply. A receipt that is not to be trusted, and one for a message whose outcome is final, changes nothing but the
+    /// history.
+    /// </summary>
+    public static Transition Step(StoredMessage sent, WireMessage receipt, ReceiptVerdict verdict)
+    {
+        if (!verdict.IsTrusted || !s_open.Contains(sent.State))
+            return Remark(sent, verdict);
+        var state = verdict.Outcome switch
+        {
+            ReceiptOutcome.Confirmed => MessageState.Acknowledged,
+            ReceiptOutcome.MicMismatch => MessageState.MicMismatch,
+            _ => MessageState.Rejected,
+        };
+        return new Transition
+        {
+            From = s_open,
+            To = state,
+            Receipt = receipt,
+            Disposition = verdict.Disposition?.ToString(),
+            Diagnosis = state == MessageState.Acknowledged ? null : verdict.Reason,
+            Mailbox = OutboxMoves.Finish(sent, state == MessageState.Acknowledged, receipt, verdict.Reason),
+            Events = [("receipt", verdict.Reason)],
+        };
+    }
+
+    private static Transition Remark(StoredMessage sent, ReceiptVerdict verdict) => new()
+    {
+        From = [sent.State],
+        To = sent.State,
+        Job = JobOutcome.Continue,
+        Events = [(verdict.IsTrusted ? "receipt-again" : "receipt-refused", verdict.Reason)],
+    };
+}

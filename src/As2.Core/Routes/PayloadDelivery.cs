@@ -1,0 +1,72 @@
+using As2.Storage;
+using As2.Transmission;
+using Microsoft.Extensions.Logging;
+
+namespace As2.Routes;
+
+/// <summary>Carries out delivery jobs: from the store to the route that the job names. Thread-safe.</summary>
+public sealed partial class PayloadDelivery(
+    StorageServices storage, IEnumerable<IPayloadDestination> destinations, ILogger<PayloadDelivery> logger)
+{
+    private static readonly RetrySchedule s_schedule = new()
+    {
+        Waits = [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10)],
+        Total = TimeSpan.MaxValue,
+    };
+
+    private readonly Dictionary<string, IPayloadDestination> _destinations =
+        destinations.ToDictionary(d => d.Name, StringComparer.Ordinal);
+
+    /// <summary>Carries out one claimed job; a failure makes it due again, never lost.</summary>
+    public async ValueTask RunAsync(Job job, CancellationToken cancellationToken)
+    {
+        var message = await storage.Journal.GetAsync(job.MessageId, cancellationToken).ConfigureAwait(false);
+        if (message is null)
+            return;
+        var outcome = await DeliverAsync(message, job, cancellationToken).ConfigureAwait(false);
+        await storage.Messages.ApplyAsync(job, outcome.IsDelivered ? Delivered(message, job, outcome) : NotYet(message, job, outcome), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    private async ValueTask<DeliveryOutcome> DeliverAsync(StoredMessage message, Job job, CancellationToken cancellationToken)
+    {
+        if (!_destinations.TryGetValue(job.Route ?? "", out var destination))
+        {
+            LogNoRoute(job.Route, message.Id);
+            return DeliveryOutcome.NotYet($"there is no route named '{job.Route}'; register it, delivery goes on by itself");
+        }
+        try
+        {
+            return await destination.DeliverAsync(new Delivery(message, job, storage), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(job.Route, message.Id, job.Attempt, e);
+            return DeliveryOutcome.NotYet($"{destination.Name} failed: {e.Message}");
+        }
+    }
+
+    private static Transition Delivered(StoredMessage message, Job job, DeliveryOutcome outcome) => new()
+    {
+        From = [MessageState.Accepted],
+        To = MessageState.Delivered,
+        WhenLastOfKind = true,
+        Mailbox = outcome.Mailbox,
+        Events = [("delivered", outcome.Text)],
+    };
+
+    private static Transition NotYet(StoredMessage message, Job job, DeliveryOutcome outcome) => new()
+    {
+        From = [message.State],
+        To = message.State,
+        Job = JobOutcome.Retry,
+        RetryAfter = s_schedule.NextWait(job.Attempt, TimeSpan.Zero)!.Value,
+        Events = [("delivery-failed", outcome.Text)],
+    };
+
+    [LoggerMessage(3001, LogLevel.Error, "No route named {Route}; message {Id} waits for it")]
+    private partial void LogNoRoute(string? route, string id);
+
+    [LoggerMessage(3002, LogLevel.Warning, "Route {Route} did not take message {Id} at attempt {Attempt}; it is tried again")]
+    private partial void LogFailed(string? route, string id, int attempt, Exception e);
+}

@@ -1,0 +1,106 @@
+using As2.Agreements;
+using As2.Certificates;
+using As2.Receipts;
+using As2.Routes;
+using As2.Storage;
+
+namespace As2.Transmission;
+
+/// <summary>What an attempt comes to: the step to record, in plain words why, and the receipt where one came.</summary>
+/// <param name="Step">The step.</param>
+/// <param name="Reason">Plain words.</param>
+/// <param name="Receipt">The receipt, or null.</param>
+internal sealed record Conclusion(Transition Step, string Reason, Receipt? Receipt = null);
+
+/// <summary>Steps 5 and 6 of the send walk: the answer to a post, against what was agreed (RFC 4130 §7.5).</summary>
+internal sealed class AttemptConclusion(As2Options options, TimeProvider clock)
+{
+    private static readonly TimeSpan s_mending = TimeSpan.FromHours(1);
+
+    /// <summary>Judges the answer.</summary>
+    public Conclusion Conclude(StoredMessage message, Partnership partnership, PostOutcome outcome, IReadOnlyList<As2Certificate> agreed)
+    {
+        if (outcome.StatusCode is not { } status)
+            return outcome.NeedsMending ? Suspend(message, outcome.Failure!) : Retry(message, outcome.Failure!, null);
+        if (outcome.IsSuccess)
+            return ConcludeTaken(message, partnership, outcome, agreed);
+        var reason = $"the partner answered HTTP {status}";
+        return status switch
+        {
+            401 or 403 or 404 or 407 => Suspend(message, reason),
+            408 or 425 or 429 or >= 500 => Retry(message, reason, outcome.RetryAfter),
+            >= 300 and < 400 => Suspend(message, $"{reason}, a redirect, which is not followed: put the new address into the partnership"),
+            _ => Refused(message, reason),
+        };
+    }
+
+    /// <summary>Waits for a person, and looks again by itself every hour.</summary>
+    public Conclusion Suspend(StoredMessage message, string reason)
+        => Expired(message, reason) ?? new(new Transition
+        {
+            From = [message.State],
+            To = MessageState.Suspended,
+            Job = JobOutcome.Retry,
+            RetryAfter = s_mending,
+            Diagnosis = reason,
+            Events = [("suspended", reason)],
+        }, reason);
+
+    private Conclusion ConcludeTaken(StoredMessage message, Partnership partnership, PostOutcome outcome, IReadOnlyList<As2Certificate> agreed)
+    {
+        if (partnership.Receipt.Requirement == ReceiptRequirement.None)
+            return new(Final(message, MessageState.Acknowledged, "taken; no receipt was asked for"), "taken; no receipt was asked for");
+        if (partnership.Receipt.AsynchronousUrl is not null)
+            return Await(message, partnership.Receipt.Deadline);
+        if (outcome.Body.IsEmpty)
+            return Retry(message, $"the partner answered HTTP {outcome.StatusCode} without the receipt", null);
+
+        var receipt = ReceiptReader.Read(outcome.Headers, outcome.Body, agreed, clock.GetUtcNow());
+        var verdict = ReceiptVerification.Verify(receipt, message, partnership);
+        return verdict.IsTrusted
+            ? new(ReceiptReconciliation.Step(message, new WireMessage(outcome.Headers, StoredContent.FromBytes(outcome.Body)), verdict), verdict.Reason, receipt)
+            : Retry(message, verdict.Reason, null) with { Receipt = receipt };
+    }
+
+    private static Conclusion Await(StoredMessage message, TimeSpan deadline)
+    {
+        const string Reason = "taken; the receipt comes later";
+        return new(new Transition
+        {
+            From = [MessageState.Sending],
+            To = MessageState.AwaitingReceipt,
+            Job = JobOutcome.Retry,
+            RetryAfter = deadline,
+            Events = [("taken", Reason)],
+        }, Reason);
+    }
+
+    private Conclusion Retry(StoredMessage message, string reason, TimeSpan? retryAfter)
+    {
+        if (options.Retry.NextWait(message.Attempts, clock.GetUtcNow() - message.Created, retryAfter) is not { } wait)
+            return Expired(message, reason)!;
+        return new(new Transition
+        {
+            From = [message.State],
+            To = MessageState.RetryWait,
+            Job = JobOutcome.Retry,
+            RetryAfter = wait,
+            Diagnosis = reason,
+            Events = [("retry", $"{reason}; again in {wait.TotalSeconds:0} s")],
+        }, reason);
+    }
+
+    private Conclusion? Expired(StoredMessage message, string reason)
+        => clock.GetUtcNow() - message.Created < options.Retry.Total ? null : new(Final(message, MessageState.Expired, reason), reason);
+
+    private static Conclusion Refused(StoredMessage message, string reason) => new(Final(message, MessageState.Rejected, reason), reason);
+
+    private static Transition Final(StoredMessage message, MessageState state, string reason) => new()
+    {
+        From = [message.State],
+        To = state,
+        Diagnosis = state == MessageState.Acknowledged ? null : reason,
+        Mailbox = OutboxMoves.Finish(message, state == MessageState.Acknowledged, null, reason),
+        Events = [(state == MessageState.Acknowledged ? "acknowledged" : "failed", reason)],
+    };
+}

@@ -1,0 +1,147 @@
+using System.Buffers;
+using System.Globalization;
+using System.Net;
+using System.Security.Authentication;
+using As2.Headers;
+using As2.Storage;
+
+namespace As2.Transmission;
+
+/// <summary>What became of a post.</summary>
+/// <param name="StatusCode">The HTTP status; null when there was no answer.</param>
+/// <param name="Headers">The answer's header fields.</param>
+/// <param name="Body">The start of the answer's body, at most 1 MiB.</param>
+/// <param name="RetryAfter">What the answer asked for.</param>
+/// <param name="Failure">Why there was no answer, in plain words; null when there was one.</param>
+/// <param name="NeedsMending">True when only a person can mend it: TLS trust, credentials, an address that does not exist.</param>
+public sealed record PostOutcome(
+    int? StatusCode, HeaderFields Headers, ReadOnlyMemory<byte> Body, TimeSpan? RetryAfter = null, string? Failure = null, bool NeedsMending = false)
+{
+    /// <summary>True for any 2xx.</summary>
+    public bool IsSuccess => StatusCode is >= 200 and < 300;
+}
+
+/// <summary>
+/// Posts wire messages over HTTP/1.1: no redirects, no cookies, no decompression, Content-Length unless the partnership says
+/// chunked, no Expect (RFC 4130 §5.3). Thread-safe.
+/// </summary>
+public sealed class HttpTransport : IDisposable
+{
+    private const int MaxAnswerBytes = 1 << 20;
+    private readonly HttpClient _client;
+
+    /// <summary>Creates a transport.</summary>
+    /// <param name="handler">Null: the default handler. Another one is for tests and for hosts that need a proxy.</param>
+    public HttpTransport(HttpMessageHandler? handler = null)
+        => _client = new HttpClient(handler ?? DefaultHandler()) { Timeout = Timeout.InfiniteTimeSpan };
+
+    /// <summary>Posts a message and reads the answer. Every failure of the network comes back as a value.</summary>
+    /// <param name="address">Absolute http or https.</param>
+    /// <param name="message">Header fields and body, sent as they are.</param>
+    /// <param name="body">The body, from its start.</param>
+    /// <param name="chunked">Send without Content-Length.</param>
+    /// <param name="timeout">For everything, from connecting to the last octet of the answer.</param>
+    /// <param name="cancellationToken">Ends the post; the outcome is then unknown.</param>
+    public async ValueTask<PostOutcome> PostAsync(
+        Uri address, WireMessage message, Stream body, bool chunked, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(timeout);
+        try
+        {
+            using var request = ToRequest(address, message, body, chunked);
+            using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
+            return new PostOutcome((int)answer.StatusCode, ReadHeaders(answer), await ReadBodyAsync(answer, deadline.Token).ConfigureAwait(false), RetryAfter(answer));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return NoAnswer($"no answer within {timeout.TotalSeconds:0} s");
+        }
+        catch (HttpRequestException e)
+        {
+            return NoAnswer(Explain(e), e.InnerException is AuthenticationException);
+        }
+        catch (IOException e)
+        {
+            return NoAnswer($"the connection broke: {e.Message}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+
+    private static SocketsHttpHandler DefaultHandler() => new()
+    {
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        UseCookies = false,
+        UseProxy = false,
+        ConnectTimeout = TimeSpan.FromSeconds(30),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+    };
+
+    private static HttpRequestMessage ToRequest(Uri address, WireMessage message, Stream body, bool chunked)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, address)
+        {
+            Version = HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new StreamContent(body, 64 << 10),
+        };
+        foreach (var (name, value) in message.Headers)
+        {
+            if (!request.Headers.TryAddWithoutValidation(name, value))
+                request.Content.Headers.TryAddWithoutValidation(name, value);
+        }
+        request.Content.Headers.ContentLength = chunked ? null : message.Body.Length;
+        request.Headers.TransferEncodingChunked = chunked ? true : null;
+        return request;
+    }
+
+    private static HeaderFields ReadHeaders(HttpResponseMessage answer)
+    {
+        var fields = new HeaderFields();
+        foreach (var (name, values) in answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated))
+        {
+            foreach (var value in values)
+                fields.Add(name, value.ReplaceLineEndings(" "));
+        }
+        return fields;
+    }
+
+    private static async ValueTask<ReadOnlyMemory<byte>> ReadBodyAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        var stream = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = stream.ConfigureAwait(false);
+        var block = ArrayPool<byte>.Shared.Rent(16 << 10);
+        using var collected = new MemoryStream();
+        try
+        {
+            int read;
+            while (collected.Length < MaxAnswerBytes && (read = await stream.ReadAsync(block, cancellationToken).ConfigureAwait(false)) > 0)
+                collected.Write(block, 0, read);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(block);
+        }
+        return collected.ToArray();
+    }
+
+    private static TimeSpan? RetryAfter(HttpResponseMessage answer)
+        => answer.Headers.NonValidated.TryGetValues("Retry-After", out var values)
+            && int.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
+
+    private static PostOutcome NoAnswer(string failure, bool needsMending = false) => new(null, [], default, null, failure, needsMending);
+
+    private static string Explain(HttpRequestException e) => e.HttpRequestError switch
+    {
+        HttpRequestError.NameResolutionError => $"the host name could not be resolved: {e.Message}",
+        HttpRequestError.ConnectionError => $"no connection: {e.Message}",
+        HttpRequestError.SecureConnectionError => $"no secure connection: {e.InnerException?.Message ?? e.Message}",
+        HttpRequestError.ResponseEnded => "the connection ended before the answer was whole",
+        _ => e.Message,
+    };
+}

@@ -1,0 +1,51 @@
+using As2.Storage;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace As2.Transmission;
+
+/// <summary>Posts asynchronous receipts from their durable queue: the same bytes and the same Message-ID every time. Thread-safe.</summary>
+public sealed partial class ReceiptDispatch(
+    StorageServices storage, HttpTransport transport, IOptions<As2Options> options, TimeProvider clock, ILogger<ReceiptDispatch> logger)
+{
+    private static readonly TimeSpan s_answerTimeout = TimeSpan.FromMinutes(2);
+
+    /// <summary>Carries out one claimed job of kind <see cref="JobKind.SendReceipt"/>.</summary>
+    public async ValueTask RunAsync(Job job, CancellationToken cancellationToken)
+    {
+        var message = await storage.Journal.GetAsync(job.MessageId, cancellationToken).ConfigureAwait(false);
+        if (message is not { Receipt: { } receipt, ReceiptUrl: { } address })
+            return;
+        await using var lease = new JobLease(storage.Messages, job, options.Value.Lease, clock, cancellationToken);
+        await using var body = await storage.Blobs.OpenReadAsync(receipt.Body, lease.Token).ConfigureAwait(false);
+        var outcome = await transport.PostAsync(address, receipt, body, chunked: false, s_answerTimeout, lease.Token).ConfigureAwait(false);
+        CrashPoint.Hit("I7");
+        var step = outcome.IsSuccess ? Posted(message) : NotPosted(message, job, outcome);
+        await storage.Messages.ApplyAsync(job, step, cancellationToken).ConfigureAwait(false);
+        LogPosted(message.Id, address.Host, step.Events[0].Text);
+    }
+
+    private static Transition Posted(StoredMessage message) => new()
+    {
+        From = [message.State],
+        To = message.State,
+        Events = [("receipt-sent", "the receipt was posted and taken")],
+    };
+
+    private Transition NotPosted(StoredMessage message, Job job, PostOutcome outcome)
+    {
+        var reason = outcome.Failure ?? $"the partner answered HTTP {outcome.StatusCode}";
+        var wait = options.Value.Retry.NextWait(job.Attempt, clock.GetUtcNow() - message.Created, outcome.RetryAfter);
+        return new Transition
+        {
+            From = [message.State],
+            To = message.State,
+            Job = wait is null ? JobOutcome.Done : JobOutcome.Retry,
+            RetryAfter = wait ?? TimeSpan.Zero,
+            Events = [("receipt-failed", wait is null ? $"the receipt was not taken, given up: {reason}" : $"the receipt was not taken: {reason}; again in {wait.Value.TotalSeconds:0} s")],
+        };
+    }
+
+    [LoggerMessage(2101, LogLevel.Information, "Receipt of message {Id} to {Host}: {Text}")]
+    private partial void LogPosted(string id, string host, string text);
+}

@@ -1,0 +1,133 @@
+using As2.Agreements;
+using As2.Headers;
+using As2.Layers;
+using As2.Payloads;
+using As2.Receipts;
+using As2.Storage;
+
+namespace As2.Core.Tests.Walks;
+
+/// <summary>What is refused, how it is answered, and that nothing of it is lost, delivered, or counted as a duplicate.</summary>
+public sealed class RefusalTests
+{
+    private static readonly byte[] s_order = "UNB+UNOA:1+ALICE+BOB+261123:1900+1'"u8.ToArray();
+
+    private static readonly (string What, Action<TwoParties> Break, string Disposition)[] s_faults =
+    [
+        ("a wrong decryption key", p => Rekey(p, decrypt: "Mallory"), "decryption-failed"),
+        ("an unknown signer", p => Rekey(p, verify: "Mallory"), "authentication-failed"),
+        ("a damaged ciphertext", p => p.Tamper = (h, b) => (h, Flip(b, b.Length - 20)), "decryption-failed"),
+        ("a truncated body", p => p.Tamper = (h, b) => (h, b[..(b.Length / 2)]), "decryption-failed"),
+        ("garbage", p => p.Tamper = (h, b) => (h, new byte[100]), "decryption-failed"),
+    ];
+
+    private static IEnumerable<TestCaseData> Faults()
+        => s_faults.Select(f => new TestCaseData(f.Break, f.Disposition).SetArgDisplayNames(f.What));
+
+    [TestCaseSource(nameof(Faults))]
+    public async Task a_bad_message_is_refused_kept_and_not_delivered(object breakIt, string disposition)
+    {
+        using var parties = new TwoParties();
+        ((Action<TwoParties>)breakIt)(parties);
+
+        var result = await parties.Sender.SendAsync(Payload.FromBytes(s_order, "o.edi"), parties.Agreement, default);
+
+        var answer = parties.Answers.Single();
+        Assert.That(answer.Outcome, Is.EqualTo(ReceiveOutcome.Refused));
+        Assert.That(answer.StatusCode, Is.EqualTo(200));
+        Assert.That(answer.Disposition.ToString(), Is.EqualTo("processed/error: " + disposition));
+        Assert.That(result.State, Is.EqualTo(MessageState.Rejected), result.Reason);
+        var kept = await parties.BobStore.GetAsync(answer.Id!, default);
+        Assert.That(kept!.State, Is.EqualTo(MessageState.Refused));
+        Assert.That(kept.Wire!.Body.Length, Is.EqualTo(parties.Requests[0].Body.Length));
+        Assert.That(await parties.BobStore.FindAsync(RoundTripTests.KeyAtBob(result.MessageId!), default), Is.Null, "no duplicate key");
+    }
+
+    [Test]
+    public async Task changed_signed_content_fails_the_integrity_check()
+    {
+        using var parties = new TwoParties(p => p with { Sending = p.Sending with { Encrypt = false } });
+        parties.Tamper = (h, b) => (h, Replace(b, "ALICE"u8, "MALLO"u8));
+
+        await parties.Sender.SendAsync(Payload.FromBytes(s_order), parties.Agreement, default);
+
+        Assert.That(parties.Answers[0].Disposition, Is.EqualTo(Disposition.IntegrityCheckFailed));
+    }
+
+    [Test]
+    public async Task less_security_than_agreed_is_refused([Values] bool signed)
+    {
+        using var parties = new TwoParties(
+            p => p with { Sending = p.Sending with { Sign = signed, Encrypt = !signed } },
+            p => p with { Receiving = new SecurityRequirements() });
+
+        await parties.Sender.SendAsync(Payload.FromBytes(s_order), parties.Agreement, default);
+
+        Assert.That(parties.Answers[0].Disposition, Is.EqualTo(Disposition.InsufficientMessageSecurity));
+    }
+
+    [Test]
+    public async Task a_digest_that_was_not_agreed_is_refused()
+    {
+        using var parties = new TwoParties(p => p with { Sending = p.Sending with { Digest = DigestAlgorithm.Sha1 } });
+        await parties.Sender.SendAsync(Payload.FromBytes(s_order), parties.Agreement, default);
+        Assert.That(parties.Answers[0].Disposition, Is.EqualTo(Disposition.InsufficientMessageSecurity));
+    }
+
+    [Test]
+    public async Task an_unknown_partner_gets_an_unsigned_receipt_and_nothing_is_stored()
+    {
+        using var parties = new TwoParties();
+        parties.Tamper = (h, b) => (TwoParties.Headers(h.Select(f => f.Key == As2HeaderNames.As2From ? new(f.Key, "Stranger") : f)), b);
+
+        await parties.Sender.SendAsync(Payload.FromBytes(s_order), parties.Agreement, default);
+
+        Assert.That(parties.Answers[0].Outcome, Is.EqualTo(ReceiveOutcome.TurnedAway));
+        Assert.That(parties.Answers[0].Disposition, Is.EqualTo(Disposition.UnknownTradingPartner));
+        Assert.That(parties.Answers[0].Headers[As2HeaderNames.ContentType], Does.StartWith("multipart/report"));
+        Assert.That(await parties.BobStore.ListAsync(new MessageQuery(), default), Is.Empty);
+    }
+
+    [TestCase(As2HeaderNames.As2From)]
+    [TestCase(As2HeaderNames.As2To)]
+    [TestCase(As2HeaderNames.MessageId)]
+    [TestCase(As2HeaderNames.ContentType)]
+    public async Task a_request_without_a_header_that_must_be_there_is_no_as2_message(string missing)
+    {
+        using var parties = new TwoParties();
+        parties.Tamper = (h, b) => (TwoParties.Headers(h.Where(f => f.Key != missing)), b);
+        await parties.Sender.SendAsync(Payload.FromBytes(s_order), parties.Agreement, default);
+        Assert.That(parties.Answers[0].StatusCode, Is.EqualTo(400));
+    }
+
+    [Test]
+    public async Task a_message_longer_than_agreed_is_turned_away()
+    {
+        using var parties = new TwoParties(null, p => p with { Receiving = p.Receiving with { MaxMessageBytes = 1000 } });
+        await parties.Sender.SendAsync(Payload.FromBytes(s_order), parties.Agreement, default);
+        Assert.That(parties.Answers[0].StatusCode, Is.EqualTo(413));
+    }
+
+    private static void Rekey(TwoParties parties, string? decrypt = null, string? verify = null)
+    {
+        var mirrored = parties.BobsBook.Partnerships.Single();
+        var certificates = PartnershipCertificates.Of(TwoParties.Keys("Bob"), TwoParties.Keys("Alice"));
+        parties.BobsBook.Add(mirrored, certificates with
+        {
+            Decrypt = [TwoParties.Keys(decrypt ?? "Bob")],
+            Verify = [TwoParties.Keys(verify ?? "Alice")],
+        });
+    }
+
+    private static byte[] Flip(byte[] octets, int at)
+    {
+        octets[at] ^= 1;
+        return octets;
+    }
+
+    private static byte[] Replace(byte[] octets, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to)
+    {
+        to.CopyTo(octets.AsSpan(octets.AsSpan().IndexOf(from)));
+        return octets;
+    }
+}

@@ -1,0 +1,82 @@
+using System.Security.Cryptography;
+using As2.Certificates;
+using As2.Ftp;
+using As2.Headers;
+using As2.Layers;
+using As2.Receipts;
+using As2.Testing;
+
+namespace As2.Gateway.Tests;
+
+/// <summary>Messages of other products, posted to a running gateway as they went over the wire: payload, MIC and disposition.</summary>
+[NonParallelizable]
+public sealed class CorpusTests
+{
+    private TempFolder _data = null!;
+    private GatewayProcess _gateway = null!;
+    private TestWorld _world = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync()
+    {
+        Requires.SharedCorpus();
+        _data = new TempFolder();
+        _world = TestWorld.Corpus(_data.Path);
+        _gateway = GatewayProcess.Start(_data.Path, "run");
+        await _gateway.SaysAsync("Ctrl+C");
+    }
+
+    [OneTimeTearDown]
+    public async Task StopAsync()
+    {
+        if (_gateway is not null)
+            await _gateway.DisposeAsync();
+        _data?.Dispose();
+    }
+
+    public static IEnumerable<TestCaseData> Messages => Corpus.Cases(e => e.Kind == "request" && e.Expect is not null and not "policy"
+        && e.Row is not null && !e.Row.Contains("bomb", StringComparison.Ordinal) && e.Options?.Mdn != "async");
+
+    [TestCaseSource(nameof(Messages))]
+    public async Task a_message_of_another_product_ends_as_the_manifest_says(CorpusEntry entry)
+    {
+        var answer = await RawHttp.SendAsync(_gateway.Port, ToEndpoint(Corpus.Bytes(entry.File)));
+
+        Assert.That(answer.Status, Is.EqualTo(200), answer.Text);
+        var receipt = entry.Options?.Mdn == "none" ? null : ReceiptReader.Read(answer.Headers, answer.Body, [_world.FtpsKey], DateTimeOffset.UtcNow);
+        if (entry.Expect != "processed")
+        {
+            Assert.That(receipt?.Notification?.Disposition.ToString(), Is.EqualTo("processed/error: " + entry.Expect).IgnoreCase);
+            return;
+        }
+        Assert.That(receipt?.Notification?.Disposition ?? Disposition.Processed, Is.EqualTo(Disposition.Processed), answer.Text);
+        if (entry.Mic is not null && receipt?.Notification?.Mic is { } mic)
+            Assert.That(mic.ToString(), Is.EqualTo(Expected(entry).ToString()));
+        Assert.That(await TakeNewestAsync(), Is.EqualTo(entry.ReceivedSha256));
+    }
+
+    /// <summary>The request as it was captured, to our address.</summary>
+    private static byte[] ToEndpoint(byte[] request)
+        => [.. "POST /as2 HTTP/1.1"u8, .. request.AsSpan(request.AsSpan().IndexOf("\r\n"u8))];
+
+    private static MessageIntegrityCheck Expected(CorpusEntry entry)
+        => MessageIntegrityCheck.TryParse($"{entry.Mic}, {entry.MicAlg}", out var mic) ? mic : throw new FormatException(entry.Mic);
+
+    /// <summary>Takes the one file of the inbox, as the account's owner would, and gives its hash.</summary>
+    private async Task<string> TakeNewestAsync()
+    {
+        await using var client = await _world.ConnectAsync(_gateway.Port);
+        for (var attempt = 0; attempt < 500; attempt++)
+        {
+            if (await client.ListAsync("/inbox", default) is [var file, ..])
+            {
+                using var content = new MemoryStream();
+                await client.DownloadAsync("/inbox/" + file.Name, content, default);
+                await client.DeleteAsync("/inbox/" + file.Name, default);
+                return Convert.ToHexStringLower(SHA256.HashData(content.ToArray()));
+            }
+            await Task.Delay(10);
+        }
+        return "nothing arrived";
+    }
+}
