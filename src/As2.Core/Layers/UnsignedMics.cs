@@ -9,37 +9,41 @@ namespace As2.Layers;
 /// </summary>
 internal sealed class UnsignedMics : IOctetSink, IDisposable
 {
-    private readonly Digester _withHeader;
-    private readonly Digester _bare;
+    private readonly List<(Digester WithHeader, Digester Bare)> _digesters;
     private readonly bool _hasLayers;
     private readonly IOctetSink _body;
     private IReadOnlyList<MessageIntegrityCheck>? _finished;
 
-    public UnsignedMics(DigestAlgorithm digest, HeaderFields headers, bool hasLayers, IOctetSink body)
+    /// <param name="agreed">The digest of the agreement; SHA-1 is taken too, the rule where a request names none (RFC 4130 §7.4.3).</param>
+    /// <param name="headers">The entity's header.</param>
+    /// <param name="hasLayers">True when a layer is around the entity.</param>
+    /// <param name="body">Takes the entity's body.</param>
+    public UnsignedMics(DigestAlgorithm agreed, HeaderFields headers, bool hasLayers, IOctetSink body)
     {
-        (_withHeader, _bare, _hasLayers, _body) = (new Digester(digest), new Digester(digest), hasLayers, body);
-        _withHeader.Append(HeaderWriter.ToOctets(headers));
+        (_hasLayers, _body) = (hasLayers, body);
+        _digesters = [.. new[] { agreed, DigestAlgorithm.Sha1 }.Distinct().Select(d => (new Digester(d), new Digester(d)))];
+        var header = HeaderWriter.ToOctets(headers);
+        _digesters.ForEach(d => d.WithHeader.Append(header));
     }
 
     public void Push(ReadOnlySpan<byte> octets)
     {
-        _withHeader.Append(octets);
-        _bare.Append(octets);
+        foreach (var (withHeader, bare) in _digesters)
+        {
+            withHeader.Append(octets);
+            bare.Append(octets);
+        }
         _body.Push(octets);
     }
 
-    public IReadOnlyList<MessageIntegrityCheck> Finish()
-    {
-        if (_finished is not null)
-            return _finished;
-        var withHeader = new MessageIntegrityCheck(_withHeader.Algorithm, _withHeader.Finish());
-        var bare = new MessageIntegrityCheck(_bare.Algorithm, _bare.Finish());
-        return _finished = _hasLayers ? [withHeader, bare] : [bare, withHeader];
-    }
+    public IReadOnlyList<MessageIntegrityCheck> Finish() => _finished ??= [.. Readings(first: true), .. Readings(first: false)];
 
-    public void Dispose()
+    public void Dispose() => _digesters.ForEach(d =>
     {
-        _withHeader.Dispose();
-        _bare.Dispose();
-    }
+        d.WithHeader.Dispose();
+        d.Bare.Dispose();
+    });
+
+    private IEnumerable<MessageIntegrityCheck> Readings(bool first)
+        => _digesters.Select(d => first == _hasLayers ? d.WithHeader : d.Bare).Select(d => new MessageIntegrityCheck(d.Algorithm, d.Finish()));
 }

@@ -35,11 +35,12 @@ public sealed class ReceiptTrustTests
     public async Task the_receipt_of_another_message_confirms_nothing()
     {
         using var parties = new TwoParties();
-        HttpContent? first = null;
+        (byte[] Body, string Type)? first = null;
         parties.TamperAnswer = answer =>
         {
-            first ??= answer.Content;
-            var swapped = new HttpResponseMessage(answer.StatusCode) { Content = first };
+            first ??= (answer.Content.ReadAsByteArrayAsync().GetAwaiter().GetResult(), answer.Content.Headers.NonValidated["Content-Type"].ToString());
+            var swapped = new HttpResponseMessage(answer.StatusCode) { Content = new ByteArrayContent(first.Value.Body) };
+            swapped.Content.Headers.TryAddWithoutValidation("Content-Type", first.Value.Type);
             return swapped;
         };
         Assert.That((await SendAsync(parties)).State, Is.EqualTo(MessageState.Acknowledged));
