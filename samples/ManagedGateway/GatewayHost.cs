@@ -6,6 +6,7 @@ using As2.Ftp.Server;
 using As2.Ftp.Server.Accounts;
 using As2.Ftp.Server.Mailbox;
 using As2.Routes;
+using As2.Storage.Sqlite;
 
 using ManagedGateway.Accounts;
 
@@ -51,7 +52,7 @@ internal static class GatewayHost
     private static void AddServices(IServiceCollection services, IConfiguration configuration, GatewaySettings settings, GatewayOptions options)
     {
         services.AddSingleton(settings);
-        services.AddInMemoryStore();
+        services.AddSqliteStore(options.Data);
         services.AddAs2(as2 => as2.Product = "As2Sdk-ManagedGateway")
             .AddPartnerships(configuration.GetSection("As2"), options.Data)
             .AddWorkers();

@@ -15,7 +15,7 @@ public static class As2SqliteServiceCollectionExtensions
     public static IServiceCollection AddSqliteStore(this IServiceCollection services, string folder)
         => services.AddSqliteStore(options => options.Folder = folder);
 
-    /// <summary>Keeps everything in SQLite. Repeatable; a store added before wins. The folder is opened at first use.</summary>
+    /// <summary>Keeps everything in SQLite. Takes the place of a store added before, in whatever order with AddAs2. The folder is opened at first use.</summary>
     public static IServiceCollection AddSqliteStore(this IServiceCollection services, Action<SqliteStoreOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -24,12 +24,12 @@ public static class As2SqliteServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(p => new JobSignal(p.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(p => new SqliteStore(options, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<JobSignal>()));
-        services.TryAddSingleton<IMessageStore>(p => p.GetRequiredService<SqliteStore>());
-        services.TryAddSingleton<IMessageJournal>(p => p.GetRequiredService<SqliteStore>());
-        services.TryAddSingleton<IMailboxStore>(p => p.GetRequiredService<SqliteStore>());
-        services.TryAddSingleton<IStoreHealth>(p => p.GetRequiredService<SqliteStore>());
-        services.TryAddSingleton<IStoreKeeping>(p => p.GetRequiredService<SqliteStore>());
-        services.TryAddSingleton(p => p.GetRequiredService<SqliteStore>().Blobs);
+        services.Replace(ServiceDescriptor.Singleton<IMessageStore>(p => p.GetRequiredService<SqliteStore>()));
+        services.Replace(ServiceDescriptor.Singleton<IMessageJournal>(p => p.GetRequiredService<SqliteStore>()));
+        services.Replace(ServiceDescriptor.Singleton<IMailboxStore>(p => p.GetRequiredService<SqliteStore>()));
+        services.Replace(ServiceDescriptor.Singleton<IStoreHealth>(p => p.GetRequiredService<SqliteStore>()));
+        services.Replace(ServiceDescriptor.Singleton<IStoreKeeping>(p => p.GetRequiredService<SqliteStore>()));
+        services.Replace(ServiceDescriptor.Singleton(p => p.GetRequiredService<SqliteStore>().Blobs));
         return services;
     }
 }

@@ -93,6 +93,8 @@ internal sealed class TwoParties : IDisposable
     public void Dispose()
     {
         Sender.Dispose();
+        AliceStore.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        BobStore.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 
     private static StorageServices Services(InMemoryStore store) => new(store, store, store);
