@@ -23,7 +23,7 @@ public sealed class OutboxTests
         await using var gateway = GatewayProcess.Start(data.Path, "run");
         await gateway.SaysAsync("Ctrl+C");
 
-        (await Command.RunAsync("curl", world.Curl(gateway.Port, "-T", Sample, "FTP/outbox/"))).Succeeded();
+        (await Command.RunAsync("curl", TestWorld.Curl(gateway.Port, "-T", Sample, "FTP/outbox/"))).Succeeded();
         await WaitForAsync(world, gateway, "/sent", "orders.edi");
 
         using var files = new TempFolder();

@@ -69,7 +69,7 @@ internal sealed class TestWorld
     });
 
     /// <summary>Arguments for curl as the account's owner; no shell is involved.</summary>
-    public string[] Curl(int port, params string[] arguments)
+    public static string[] Curl(int port, params string[] arguments)
         => ["--silent", "--show-error", "--ssl-reqd", "--insecure", "--user", $"{Account}:{Password}", .. arguments.Select(a => a.Replace("FTP", $"ftp://127.0.0.1:{port + 1}", StringComparison.Ordinal))];
 
     private static TestWorld Write(string data, object as2, string local, string partner)
