@@ -34,7 +34,9 @@ internal static class GatewayHost
         if (options.Port is { } port)
             (settings.Listen.As2Port, settings.Listen.FtpsPort) = (port, port + 1);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = options.Data });
-        builder.Logging.ClearProviders().AddSimpleConsole(c => c.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        // What fails at start is told in one line by the command line, not twice with a stack trace.
+        builder.Logging.ClearProviders().AddSimpleConsole(c => c.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Configuration.AddJsonFile(Path.Combine(options.Data, GatewaySettings.FileName), optional: true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

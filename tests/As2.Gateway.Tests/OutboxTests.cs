@@ -31,13 +31,13 @@ public sealed class OutboxTests
         var ours = TestKeys.WritePem(OutsidePartner.Ours, files, "ours");
         var message = files.Write("message.der", partner.Bodies.Single());
         (await Command.RunAsync("openssl", ["cms", "-decrypt", "-inform", "DER", "-in", message, "-binary", "-recip", theirs.Certificate, "-inkey", theirs.Key, "-out", files["signed"]])).Succeeded();
-        (await Command.RunAsync("openssl", ["cms", "-verify", "-in", files["signed"], "-binary", "-noverify", "-certfile", ours.Certificate, "-nointern", "-out", files["compressed"]])).Succeeded();
+        (await Command.RunAsync("openssl", ["cms", "-verify", "-in", files["signed"], "-binary", "-crlfeol", "-noverify", "-certfile", ours.Certificate, "-nointern", "-out", files["compressed"]])).Succeeded();
         Assert.That(Uncompress(await File.ReadAllBytesAsync(files["compressed"])), Is.EqualTo(await File.ReadAllBytesAsync(Sample)));
 
         await using var client = await world.ConnectAsync(gateway.Port);
         await using (var receipt = File.Create(files["receipt"]))
             await client.DownloadAsync("/receipts/orders.edi.mdn", receipt, default);
-        (await Command.RunAsync("openssl", ["cms", "-verify", "-in", files["receipt"], "-binary", "-noverify", "-certfile", theirs.Certificate, "-nointern", "-out", files["report"]])).Succeeded();
+        (await Command.RunAsync("openssl", ["cms", "-verify", "-in", files["receipt"], "-binary", "-crlfeol", "-noverify", "-certfile", theirs.Certificate, "-nointern", "-out", files["report"]])).Succeeded();
         Assert.That(await File.ReadAllTextAsync(files["report"]), Does.Contain("Disposition: automatic-action/MDN-sent-automatically; processed\r\n"));
         Assert.That((await client.ListAsync("/outbox", default)), Is.Empty);
     }
