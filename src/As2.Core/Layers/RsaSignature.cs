@@ -64,14 +64,6 @@ internal static class RsaSignature
         return signer.VerifySignature(signature.ToArray());
     }
 
-    /// <summary>
-    /// Checks PSS without the parameters that RFC 4055 §3.1 demands (pyas2): the digest is the signer's, the salt as long as the digest
-    /// or as the key allows (RFC 8017 §9.1.1).
-    /// </summary>
-    public static bool VerifyBarePss(RSA key, DigestAlgorithm digest, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature)
-        => VerifyPss(key, new PssParameters(digest, digest, digest.Length), hash, signature)
-            || VerifyPss(key, new PssParameters(digest, digest, Math.Max(0, ((key.KeySize + 6) / 8) - digest.Length - 2)), hash, signature);
-
     private static byte[]? PublicOperation(RSA key, ReadOnlySpan<byte> signature)
     {
         var parameters = key.ExportParameters(false);

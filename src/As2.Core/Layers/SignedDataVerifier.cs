@@ -118,8 +118,6 @@ internal sealed class SignedDataVerifier(
             return false;
         if (signer.SignatureOid != SignatureMethod.RsaPssOid)
             return RsaSignature.VerifyPkcs1(rsa, signer.Digest!, hash, signature);
-        if (signer.SignatureParameters.IsEmpty)
-            return RsaSignature.VerifyBarePss(rsa, signer.Digest!, hash, signature);
         var pss = PssParameters.Read(signer.SignatureParameters, signer.Digest!);
         return pss.Digest == signer.Digest && RsaSignature.VerifyPss(rsa, pss, hash, signature);
     }
