@@ -35,7 +35,7 @@ internal static class UnpackCommand
         var isKept = false;
         try
         {
-            using var payloads = new PayloadDigests((header, number) => Create(folder, header, number, written));
+            using var payloads = new PayloadDigests((header, number) => CreateFile(folder, header, number, written));
             var report = inspector.Inspect(file, payloads, new Progress(TimeProvider.System), cancellationToken);
             isKept = report.IsFine || keepFaulty;
             new ReportText(Console.Out).Write(isKept ? report : report with { Payloads = [.. report.Payloads.Select(p => p with { WrittenTo = null })] });
@@ -50,7 +50,7 @@ internal static class UnpackCommand
         }
     }
 
-    private static PayloadCopy Create(DirectoryInfo folder, PayloadHeader header, int number, List<string> written)
+    internal static PayloadCopy CreateFile(DirectoryInfo folder, PayloadHeader header, int number, List<string> written)
     {
         var name = FileNamePolicy.MakeSafe(header.FileName, $"payload-{number}.bin");
         for (var copy = 1; ; copy++)

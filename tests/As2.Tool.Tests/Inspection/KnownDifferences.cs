@@ -30,9 +30,6 @@ internal static class KnownDifferences
         ["mdns-special/no-original-id.resp.http"] = "a response answers the request of its connection; the manifest allows that",
     };
 
-    /// <summary>Agrees as soon as the layers read it.</summary>
-    public static bool IsPending(CorpusEntry entry) => entry.File is "messages/openas2/key-ec-both.req.http" or "messages/openas2/key-ec-enc.req.http";
-
     /// <summary>Why, or null where they must agree.</summary>
     public static string? Reason(CorpusEntry entry) => s_reasons.GetValueOrDefault(entry.File);
 }

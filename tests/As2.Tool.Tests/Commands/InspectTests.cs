@@ -1,0 +1,74 @@
+using System.Text;
+using System.Text.Json;
+using As2.Testing;
+
+namespace As2.Tool.Tests.Commands;
+
+/// <summary><c>as2 inspect</c> and its captures: forms, damage, files that are none.</summary>
+public sealed class InspectTests
+{
+    private const string Head = "POST /as2 HTTP/1.1\r\nAS2-From: A\r\nAS2-To: B\r\nMessage-ID: <1@a>\r\nContent-Type: text/plain\r\n";
+
+    private static readonly string[] s_fields =
+        ["messageId", "as2From", "as2To", "layers", "payloads", "mic", "micAlternates", "signer", "disposition", "receipt", "faults"];
+
+    [TestCase(Head + "Content-Length: 5\r\n\r\nhello", Description = "measured")]
+    [TestCase(Head + "\r\nhello", Description = "to the end")]
+    [TestCase(Head + "Transfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2 ;x\r\nlo\r\n0\r\n\r\n", Description = "chunked")]
+    [TestCase(Head + "Transfer-Encoding: chunked\r\n\r\nhello", Description = "chunked once, put together by the capture")]
+    [TestCase("as2-from: A\nAS2-TO:B\nmessage-id: <1@a>\nContent-Type: text/plain;\n\tcharset=utf-8\n\nhello", Description = "bare LF, folded, no request line")]
+    [TestCase("\r\n" + Head + "Content-Length: 5\r\n\r\nhello\r\n", Description = "blank line before, line end behind")]
+    public async Task every_form_of_capture_gives_the_same_payload(string capture)
+    {
+        var report = await ReportAsync(0, capture);
+        Assert.That(report.GetProperty("payloads")[0].GetProperty("sha256").GetString(), Is.EqualTo("2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"));
+        Assert.That(report.EnumerateObject().Select(p => p.Name).Take(11), Is.EqualTo(s_fields));
+    }
+
+    [TestCase(Head + "Content-Length: 50\r\n\r\nhello", "capture")]
+    [TestCase(Head + "Transfer-Encoding: chunked\r\n\r\n5\r\nhel", "capture")]
+    [TestCase("no message at all", "capture")]
+    [TestCase("", "capture")]
+    [TestCase("Content-Type: text/plain\r\n\r\nhello", "headers")]
+    [TestCase("HTTP/1.1 500 Oops\r\nContent-Type: text/html\r\n\r\n<h1>Oops</h1>", "http")]
+    [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "receipt")]
+    public async Task damage_is_a_fault(string capture, string kind)
+    {
+        var report = await ReportAsync(1, capture);
+        Assert.That(report.GetProperty("faults").EnumerateArray().Select(f => f.GetProperty("kind").GetString()), Does.Contain(kind));
+    }
+
+    [Test]
+    public async Task a_missing_file_gives_an_object_and_exit_code_3_and_the_others_go_on()
+    {
+        using var folder = new TempFolder();
+        var result = await Tool.ExpectAsync(3, "inspect", "--json", folder["absent"], folder.Write("m", Head + "\r\nhello"));
+        var lines = result.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement).ToList();
+        Assert.That(lines, Has.Count.EqualTo(2));
+        Assert.That(lines[0].GetProperty("faults")[0].GetProperty("kind").GetString(), Is.EqualTo("file"));
+        Assert.That(lines[1].GetProperty("disposition").GetString(), Is.EqualTo("processed"));
+    }
+
+    [Test]
+    public async Task strict_names_what_an_agreement_refuses()
+    {
+        using var folder = new TempFolder();
+        var result = await Tool.ExpectAsync(1, "inspect", "--strict", folder.Write("m", Head + "\r\nhello"));
+        Assert.That(result.Text, Does.Contain("FAULT weak: The message is not signed.").And.Contain("insufficient-message-security"));
+    }
+
+    [Test]
+    public async Task control_characters_do_not_reach_the_terminal()
+    {
+        using var folder = new TempFolder();
+        var result = await Tool.ExpectAsync(0, "inspect", folder.Write("m", Head + "Subject: a\u001b[31mred\r\n\r\nhello"));
+        Assert.That(result.Text, Does.Contain("red").And.Not.Contain("\u001b"));
+    }
+
+    private static async Task<JsonElement> ReportAsync(int exitCode, string capture)
+    {
+        var result = await Tool.RunWithInputAsync(Encoding.UTF8.GetBytes(capture), "inspect", "--json", "-");
+        Assert.That(result.ExitCode, Is.EqualTo(exitCode), () => $"{result.Error}\n{result.Text}");
+        return JsonDocument.Parse(result.Text).RootElement;
+    }
+}
