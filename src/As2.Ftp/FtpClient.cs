@@ -1,4 +1,3 @@
-using System.Security.Authentication;
 using System.Text;
 
 namespace As2.Ftp;
@@ -25,7 +24,7 @@ public sealed class FtpClient : IMailboxClient
     public static async Task<FtpClient> ConnectAsync(FtpClientOptions options, TimeProvider clock, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new FtpClient(await FtpSession.OpenAsync(options, clock, options.TlsVersions, cancellationToken).ConfigureAwait(false));
+        return new FtpClient(await FtpSession.OpenAsync(options, clock, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>False after a failure that left the connection unusable.</summary>
@@ -68,7 +67,7 @@ public sealed class FtpClient : IMailboxClient
         {
             await _transfer.SendAsync($"STOR {path}", content, cancellationToken).ConfigureAwait(false);
         }
-        catch (FtpException refused) when (content.CanSeek && _session.MayRefuseSessionReuse(refused))
+        catch (FtpException refused) when (_session.MayRefuseSessionReuse(refused) && content.CanSeek)
         {
             await ReopenAsync(cancellationToken).ConfigureAwait(false);
             content.Position = start;
@@ -143,7 +142,7 @@ public sealed class FtpClient : IMailboxClient
     private async Task ReopenAsync(CancellationToken cancellationToken)
     {
         await _session.DisposeAsync().ConfigureAwait(false);
-        _session = await FtpSession.OpenAsync(_session.Options, _session.Clock, SslProtocols.Tls12, cancellationToken).ConfigureAwait(false);
+        _session = await FtpSession.OpenAsync(_session.Options, _session.Clock, cancellationToken).ConfigureAwait(false);
         _transfer = new FtpTransfer(_session);
     }
 

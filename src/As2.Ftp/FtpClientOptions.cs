@@ -16,7 +16,7 @@ public enum FtpSecurity
     InsecurePlain,
 }
 
-/// <summary>A partner's FTP or FTPS server and how to sign in. Immutable.</summary>
+/// <summary>A partner's FTP or FTPS server and how to sign in. One instance per account: connections share what they learn about the server.</summary>
 public sealed class FtpClientOptions
 {
     /// <summary>Host name or address; the certificate must be for it unless it is pinned.</summary>
@@ -51,6 +51,11 @@ public sealed class FtpClientOptions
 
     /// <summary>Largest download in bytes; a file that grows for ever ends here. Default 16 GiB.</summary>
     public long MaxDownloadBytes { get; init; } = 16L << 30;
+
+    /// <summary>Learned from the server, and kept for the account's next connections: see <see cref="FtpSession.MayRefuseSessionReuse"/>.</summary>
+    internal bool FallsBackToTls12 { get; set; }
+
+    internal SslProtocols EffectiveTlsVersions => FallsBackToTls12 ? SslProtocols.Tls12 : TlsVersions;
 
     internal int EffectivePort => Port != 0 ? Port : Security == FtpSecurity.ImplicitTls ? 990 : 21;
 }

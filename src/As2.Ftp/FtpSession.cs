@@ -7,10 +7,8 @@ namespace As2.Ftp;
 /// <summary>A signed-in session: its control connection, the TLS options that its data connections share, and what the server can do.</summary>
 internal sealed class FtpSession : IAsyncDisposable
 {
-    private readonly SslProtocols _versions;
-
-    private FtpSession(FtpClientOptions options, TimeProvider clock, SslProtocols versions, FtpControl control)
-        => (Options, Clock, _versions, Control) = (options, clock, versions, control);
+    private FtpSession(FtpClientOptions options, TimeProvider clock, FtpControl control)
+        => (Options, Clock, Control) = (options, clock, control);
 
     public FtpClientOptions Options { get; }
 
@@ -25,10 +23,9 @@ internal sealed class FtpSession : IAsyncDisposable
     public HashSet<string> Features { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Connects and signs in: greeting → AUTH TLS → USER → PASS → PBSZ → PROT → FEAT → OPTS UTF8 → TYPE I (RFC 959, RFC 4217).</summary>
-    public static async Task<FtpSession> OpenAsync(
-        FtpClientOptions options, TimeProvider clock, SslProtocols versions, CancellationToken cancellationToken)
+    public static async Task<FtpSession> OpenAsync(FtpClientOptions options, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var session = new FtpSession(options, clock, versions, await FtpControl.ConnectAsync(options, clock, cancellationToken).ConfigureAwait(false));
+        var session = new FtpSession(options, clock, await FtpControl.ConnectAsync(options, clock, cancellationToken).ConfigureAwait(false));
         try
         {
             await session.GreetAsync(cancellationToken).ConfigureAwait(false);
@@ -48,7 +45,12 @@ internal sealed class FtpSession : IAsyncDisposable
     /// and ProFTPD, which demands a resumed session, gives no new one with a resumed data connection. TLS 1.2 sessions serve for ever.
     /// </summary>
     public bool MayRefuseSessionReuse(FtpException refused)
-        => refused.Code is 425 or 522 && Control.TlsVersion == SslProtocols.Tls13 && Options.TlsVersions.HasFlag(SslProtocols.Tls12);
+    {
+        if (refused.Code is not (425 or 522) || Control.TlsVersion != SslProtocols.Tls13 || !Options.TlsVersions.HasFlag(SslProtocols.Tls12))
+            return false;
+        Options.FallsBackToTls12 = true;
+        return true;
+    }
 
     /// <summary>Sends a command that must succeed.</summary>
     public async Task<FtpReply> DemandAsync(string command, CancellationToken cancellationToken)
@@ -79,7 +81,7 @@ internal sealed class FtpSession : IAsyncDisposable
         Tls = new SslClientAuthenticationOptions
         {
             TargetHost = Options.Host,
-            EnabledSslProtocols = _versions,
+            EnabledSslProtocols = Options.EffectiveTlsVersions,
             AllowTlsResume = true,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
         };

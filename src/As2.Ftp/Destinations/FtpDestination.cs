@@ -1,0 +1,139 @@
+using As2.Payloads;
+using As2.Routes;
+
+namespace As2.Ftp.Destinations;
+
+/// <summary>
+/// Puts payloads into a folder on an outside server, each exactly once, by two steps with a fence:
+/// 1 upload under a temporary name that holds the fence, and compare the size →
+/// checkpoint the temporary and final names (a former owner is refused here) →
+/// 2 rename. The rename is the delivery: a temporary file that is gone after the checkpoint was renamed, by us or by a predecessor,
+/// even when the reader took the final file already. Asking whether the final file is there would deliver twice.
+/// Thread-safe.
+/// </summary>
+public sealed class FtpDestination : IPayloadDestination
+{
+    private const string Marker = "as2-marker";
+    private const int MaxNumbers = 10_000;
+
+    private readonly FtpDestinationOptions _options;
+    private readonly MailboxConnections _connections;
+
+    /// <summary>Creates the route.</summary>
+    /// <param name="options">Where.</param>
+    /// <param name="clock">Default: the system's.</param>
+    public FtpDestination(FtpDestinationOptions options, TimeProvider? clock = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (_options, _connections) = (options, new MailboxConnections(options.Connect, clock ?? TimeProvider.System));
+    }
+
+    /// <inheritdoc/>
+    public string Name => _options.Name;
+
+    /// <inheritdoc/>
+    public async ValueTask<DeliveryOutcome> DeliverAsync(Delivery delivery, CancellationToken cancellationToken)
+        => await _connections.UseAsync(client => DeliverAsync(client, delivery, cancellationToken), cancellationToken).ConfigureAwait(false);
+
+    private async Task<DeliveryOutcome> DeliverAsync(IMailboxClient client, Delivery delivery, CancellationToken cancellationToken)
+    {
+        var note = UploadNote.Parse(delivery.Note);
+        if (note is null)
+        {
+            note = await UploadAsync(client, delivery, cancellationToken).ConfigureAwait(false);
+            if (!await delivery.CheckpointAsync(note.ToString(), cancellationToken).ConfigureAwait(false))
+                return await WithdrawAsync(client, note, cancellationToken).ConfigureAwait(false);
+        }
+        foreach (var (temporary, final) in note.Files)
+        {
+            if (!await PublishAsync(client, temporary, final, cancellationToken).ConfigureAwait(false))
+                return DeliveryOutcome.NotYet(
+                    $"cannot tell whether {final} was delivered: neither its temporary file nor {_options.TemporaryPathOf(Marker)} is there. Was the server wiped? Put the marker file back if {final} was taken.");
+        }
+        return DeliveryOutcome.Delivered($"to {Name}: {string.Join(", ", note.Files.Select(file => file.Final))}");
+    }
+
+    // Step 1.
+    private async Task<UploadNote> UploadAsync(IMailboxClient client, Delivery delivery, CancellationToken cancellationToken)
+    {
+        await PrepareAsync(client, delivery, cancellationToken).ConfigureAwait(false);
+        var files = new List<(string Temporary, string Final)>();
+        foreach (var payload in delivery.Message.Payloads)
+        {
+            var temporary = $"{delivery.Message.Id}.{delivery.Fence}.{files.Count}.part";
+            var path = _options.TemporaryPathOf(temporary);
+            await using (var content = await delivery.OpenAsync(payload, cancellationToken).ConfigureAwait(false))
+                await client.UploadAsync(path, content, cancellationToken).ConfigureAwait(false);
+            if (await client.GetSizeAsync(path, cancellationToken).ConfigureAwait(false) is var size && size != payload.Content.Length)
+                throw new FtpException(FtpFailure.Protocol, $"{path} has {size?.ToString() ?? "no"} bytes after the upload of {payload.Content.Length}.");
+            var name = FileNamePolicy.MakeSafe(payload.FileName, delivery.Message.Id + ".dat");
+            files.Add((temporary, await ChooseAsync(client, name, delivery.Message.Id, files, cancellationToken).ConfigureAwait(false)));
+        }
+        return new UploadNote(files);
+    }
+
+    // The marker proves later that the folder is still the one we uploaded to. Temporary files of former owners, who had no
+    // checkpoint and can get none any more, are swept.
+    private async Task PrepareAsync(IMailboxClient client, Delivery delivery, CancellationToken cancellationToken)
+    {
+        if (await client.GetSizeAsync(_options.TemporaryPathOf(Marker), cancellationToken).ConfigureAwait(false) is null)
+        {
+            if (client is FtpClient ftp)
+                await ftp.CreateFolderAsync(_options.EffectiveTemporaryFolder, cancellationToken).ConfigureAwait(false);
+            using var text = new MemoryStream("Keep this file: it tells the AS2 gateway that this folder is the same as before.\n"u8.ToArray());
+            await client.UploadAsync(_options.TemporaryPathOf(Marker), text, cancellationToken).ConfigureAwait(false);
+        }
+        if (delivery.Attempt == 1)
+            return;
+        foreach (var file in await client.ListAsync(_options.EffectiveTemporaryFolder, cancellationToken).ConfigureAwait(false))
+        {
+            if (file.Name.StartsWith($"{delivery.Message.Id}.", StringComparison.Ordinal))
+                await client.DeleteAsync(_options.TemporaryPathOf(file.Name), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<string> ChooseAsync(
+        IMailboxClient client, string name, string id, List<(string Temporary, string Final)> chosen, CancellationToken cancellationToken)
+    {
+        if (_options.Naming == FtpFileNaming.Unique)
+            name = $"{Path.GetFileNameWithoutExtension(name)}-{id[^12..]}{Path.GetExtension(name)}";
+        for (var number = 1; number <= MaxNumbers; number++)
+        {
+            var candidate = FileNamePolicy.Numbered(name, number);
+            if (chosen.All(file => file.Final != candidate)
+                && await client.GetSizeAsync(_options.PathOf(candidate), cancellationToken).ConfigureAwait(false) is null)
+                return candidate;
+        }
+        throw new FtpException(FtpFailure.Refused, $"{_options.PathOf(name)} and {MaxNumbers} numbered forms of it are taken.");
+    }
+
+    // Step 2. True: delivered. False: the temporary file is gone and so is the proof that it was renamed.
+    private async Task<bool> PublishAsync(IMailboxClient client, string temporary, string final, CancellationToken cancellationToken)
+    {
+        if (await IsThereAsync(client, temporary, cancellationToken).ConfigureAwait(false))
+        {
+            try
+            {
+                await client.RenameAsync(_options.TemporaryPathOf(temporary), _options.PathOf(final), cancellationToken).ConfigureAwait(false);
+                return true;
+            }
+            catch (FtpException refused) when (refused.Failure == FtpFailure.Refused)
+            {
+                // Another owner was quicker, or the server does not let us: the temporary file tells.
+                if (await IsThereAsync(client, temporary, cancellationToken).ConfigureAwait(false))
+                    throw;
+            }
+        }
+        return await IsThereAsync(client, Marker, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<bool> IsThereAsync(IMailboxClient client, string name, CancellationToken cancellationToken)
+        => await client.GetSizeAsync(_options.TemporaryPathOf(name), cancellationToken).ConfigureAwait(false) is not null;
+
+    private async Task<DeliveryOutcome> WithdrawAsync(IMailboxClient client, UploadNote note, CancellationToken cancellationToken)
+    {
+        foreach (var (temporary, _) in note.Files)
+            await client.DeleteAsync(_options.TemporaryPathOf(temporary), cancellationToken).ConfigureAwait(false);
+        return DeliveryOutcome.NotYet("another worker has taken over");
+    }
+}

@@ -1,0 +1,82 @@
+namespace As2.Ftp.Destinations;
+
+/// <summary>
+/// The connections of one account: the last one is kept for a moment and used again; after a failure to connect nobody tries before
+/// a growing pause is over, so that a dead server costs its own account only. Thread-safe.
+/// </summary>
+internal sealed class MailboxConnections(Func<CancellationToken, Task<IMailboxClient>> connect, TimeProvider clock)
+{
+    private static readonly TimeSpan s_keep = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(5);
+
+    private readonly Lock _gate = new();
+    private (IMailboxClient Client, long Since)? _idle;
+    private TimeSpan _pause;
+    private DateTimeOffset _notBefore = DateTimeOffset.MinValue;
+
+    /// <summary>Runs work on a connection. The connection is used again only when the work ended well.</summary>
+    public async Task<T> UseAsync<T>(Func<IMailboxClient, Task<T>> work, CancellationToken cancellationToken)
+    {
+        var client = await TakeAsync(cancellationToken).ConfigureAwait(false);
+        var well = false;
+        try
+        {
+            var result = await work(client).ConfigureAwait(false);
+            well = true;
+            return result;
+        }
+        finally
+        {
+            var unwanted = well ? Exchange((client, clock.GetTimestamp())) : client;
+            if (unwanted is not null)
+                await unwanted.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task<IMailboxClient> TakeAsync(CancellationToken cancellationToken)
+    {
+        (IMailboxClient Client, long Since)? idle;
+        lock (_gate)
+            (idle, _idle) = (_idle, null);
+        if (idle is { } kept)
+        {
+            if (clock.GetElapsedTime(kept.Since) < s_keep)
+                return kept.Client;
+            await kept.Client.DisposeAsync().ConfigureAwait(false);
+        }
+        return await ConnectAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<IMailboxClient> ConnectAsync(CancellationToken cancellationToken)
+    {
+        if (clock.GetUtcNow() < _notBefore)
+            throw new FtpException(FtpFailure.Connection, $"The server did not answer lately; it is left alone until {_notBefore:HH:mm:ss} UTC.");
+        try
+        {
+            var client = await connect(cancellationToken).ConfigureAwait(false);
+            lock (_gate)
+                (_pause, _notBefore) = (TimeSpan.Zero, DateTimeOffset.MinValue);
+            return client;
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            lock (_gate)
+            {
+                _pause = _pause == TimeSpan.Zero ? s_firstPause : TimeSpan.FromTicks(Math.Min(_pause.Ticks * 2, s_longestPause.Ticks));
+                _notBefore = clock.GetUtcNow() + _pause;
+            }
+            throw;
+        }
+    }
+
+    private IMailboxClient? Exchange((IMailboxClient Client, long Since) idle)
+    {
+        lock (_gate)
+        {
+            var former = _idle?.Client;
+            _idle = idle;
+            return former;
+        }
+    }
+}

@@ -1,0 +1,177 @@
+using As2.Agreements;
+using As2.Ftp.Destinations;
+using As2.Routes;
+using As2.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace As2.Ftp.Tests.RealServers;
+
+/// <summary>The two-step delivery against daemons that partners run, with owners that stall and die at every step.</summary>
+[TestFixture("vsftpd")]
+[TestFixture("proftpd")]
+[TestFixture("pure-ftpd")]
+public sealed class FtpDestinationTests(string server)
+{
+    private InMemoryStore _store = null!;
+    private string _folder = "";
+    private PayloadDelivery _delivery = null!;
+    private FtpFileNaming _naming;
+    private FtpClientOptions _account = null!;
+
+    [SetUp]
+    public void Start()
+    {
+        _store = new InMemoryStore();
+        _folder = "/to-" + Guid.NewGuid().ToString("N")[..8];
+        _naming = FtpFileNaming.Unique;
+        foreach (var folder in new[] { Home(), Path.Combine(Home(), ".in") })
+        {
+            Directory.CreateDirectory(folder);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
+        }
+        _account = ServerBed.OptionsFor(server);
+        _delivery = Deliveries(ct => Connect(ct));
+    }
+
+    [TearDown]
+    public async Task Stop() => await _store.DisposeAsync();
+
+    [TestCase(0)]
+    [TestCase(100)]
+    [TestCase(500_000)]
+    public async Task a_payload_appears_once_under_its_name_with_a_unique_part(int length)
+    {
+        var id = await AcceptAsync("order 1.edi", length);
+        await RunAsync();
+        // ProFTPD's refusal of a TLS 1.3 session is learned with the first attempt: a blob cannot be read again within it.
+        if (Delivered().Length == 0)
+            await RunAsync();
+        Assert.That(Delivered(), Is.EqualTo(new[] { $"order_1-{id[^12..]}.edi" }));
+        Assert.That(new FileInfo(Path.Combine(Home(), Delivered()[0])).Length, Is.EqualTo(length));
+        Assert.That((await _store.GetAsync(id, default))!.State, Is.EqualTo(MessageState.Delivered));
+        Assert.That(Temporary(), Is.Empty);
+    }
+
+    [Test]
+    public async Task original_names_are_kept_and_numbered_never_overwritten()
+    {
+        _naming = FtpFileNaming.Original;
+        _delivery = Deliveries(ct => Connect(ct));
+        await AcceptAsync("order.edi", 1);
+        await AcceptAsync("order.edi", 2);
+        await RunAsync();
+        await RunAsync();
+        Assert.That(Delivered().Order(StringComparer.Ordinal), Is.EqualTo(new[] { "order-2.edi", "order.edi" }));
+    }
+
+    [TestCase(FaultAt.Upload)]
+    [TestCase(FaultAt.AfterUpload)]
+    [TestCase(FaultAt.Rename)]
+    [TestCase(FaultAt.AfterRename)]
+    public async Task an_owner_that_dies_at_any_step_leaves_one_file_even_when_the_reader_takes_it_at_once(FaultAt step)
+    {
+        var id = await AcceptAsync("order.edi", 10_000);
+        var first = (await _store.ClaimAsync(JobKind.Deliver, 1, TimeSpan.FromMilliseconds(1), default)).Single();
+        await using (var inner = await FtpClient.ConnectAsync(_account))
+        {
+            var dying = Deliveries(_ => Task.FromResult<IMailboxClient>(new DyingClient(inner, step)));
+            await dying.RunAsync(first, default);
+        }
+        var taken = TakeAll();
+        await RunAsync();
+        Assert.That(taken.Concat(Delivered()).ToArray(), Is.EqualTo(new[] { $"order-{id[^12..]}.edi" }));
+        Assert.That((await _store.GetAsync(id, default))!.State, Is.EqualTo(MessageState.Delivered));
+        Assert.That(Temporary(), Is.Empty);
+    }
+
+    [Test]
+    public async Task a_stalled_owner_that_wakes_after_its_lease_changes_nothing()
+    {
+        await AcceptAsync("order.edi", 10_000);
+        var stalled = (await _store.ClaimAsync(JobKind.Deliver, 1, TimeSpan.FromMilliseconds(1), default)).Single();
+        var woken = new TaskCompletionSource();
+        await using var inner = await FtpClient.ConnectAsync(_account);
+        var stalling = Deliveries(_ => Task.FromResult<IMailboxClient>(new StallingClient(inner, woken.Task))).RunAsync(stalled, default).AsTask();
+        await RunAsync();
+        var taken = TakeAll();
+        woken.SetResult();
+        await stalling;
+        Assert.That(taken, Has.Count.EqualTo(1));
+        Assert.That(Delivered(), Is.Empty);
+        Assert.That(Temporary(), Is.Empty);
+    }
+
+    [Test]
+    public async Task a_wiped_server_is_not_taken_for_a_delivery()
+    {
+        var id = await AcceptAsync("order.edi", 10);
+        var first = (await _store.ClaimAsync(JobKind.Deliver, 1, TimeSpan.FromMilliseconds(1), default)).Single();
+        await using (var inner = await FtpClient.ConnectAsync(_account))
+            await Deliveries(_ => Task.FromResult<IMailboxClient>(new DyingClient(inner, FaultAt.Rename))).RunAsync(first, default);
+        Directory.Delete(Path.Combine(Home(), ".in"), recursive: true);
+        await RunAsync();
+        var message = (await _store.GetAsync(id, default))!;
+        Assert.That(message.State, Is.EqualTo(MessageState.Accepted));
+        Assert.That((await _store.GetHistoryAsync(id, default))[^1].Text, Does.Contain("cannot tell whether"));
+    }
+
+    private string Home() => Path.Combine(ServerBed.HomeOf(server), _folder[1..]);
+
+    private string[] Delivered() => [.. Directory.GetFiles(Home()).Select(path => Path.GetFileName(path))];
+
+    private string[] Temporary() => [.. Directory.GetFiles(Path.Combine(Home(), ".in"), "*.part")];
+
+    private List<string> TakeAll()
+    {
+        var taken = Delivered().ToList();
+        foreach (var name in taken)
+            File.Delete(Path.Combine(Home(), name));
+        return taken;
+    }
+
+    private async Task<IMailboxClient> Connect(CancellationToken cancellationToken)
+        => await FtpClient.ConnectAsync(_account, cancellationToken);
+
+    private PayloadDelivery Deliveries(Func<CancellationToken, Task<IMailboxClient>> connect)
+    {
+        var destination = new FtpDestination(new FtpDestinationOptions { Name = "out", Folder = _folder, Naming = _naming, Connect = connect });
+        return new PayloadDelivery(new StorageServices(_store, _store, _store), [destination], NullLogger<PayloadDelivery>.Instance);
+    }
+
+    // A job whose lease is over, or that is due again, is waited for: the store's clock is the system's.
+    private async Task RunAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            var jobs = await _store.ClaimAsync(JobKind.Deliver, 1, TimeSpan.FromMinutes(1), limit.Token);
+            if (jobs.Count > 0)
+            {
+                await _delivery.RunAsync(jobs[0], limit.Token);
+                return;
+            }
+            await Task.Delay(50, limit.Token);
+        }
+    }
+
+    private async Task<string> AcceptAsync(string name, int length)
+    {
+        await using var writer = _store.Create(length);
+        writer.Push(new byte[length]);
+        var id = Guid.CreateVersion7().ToString("N");
+        await _store.AcceptAsync(new NewMessage
+        {
+            Message = new StoredMessage
+            {
+                Id = id,
+                Key = new MessageKey(MessageDirection.Inbound, new As2Identifier("us"), new As2Identifier("them"), id),
+                MessageId = $"<{id}>",
+                State = MessageState.Accepted,
+                Payloads = [new StoredPayload(await writer.CommitAsync(default), "application/edifact", name)],
+            },
+            Jobs = [new NewJob(JobKind.Deliver, Route: "out")],
+        }, default);
+        return id;
+    }
+}
