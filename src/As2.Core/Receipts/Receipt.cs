@@ -53,6 +53,12 @@ public sealed record Receipt
     /// <summary>The digest of its signature.</summary>
     public DigestAlgorithm? Digest { get; init; }
 
+    /// <summary>The octets under its signature, as they verify; empty when it is not signed or was written by us.</summary>
+    internal ReadOnlyMemory<byte> SignedContent { get; init; }
+
+    /// <summary>The CMS of its signature; empty like <see cref="SignedContent"/>.</summary>
+    internal ReadOnlyMemory<byte> Signature { get; init; }
+
     /// <summary>Why it cannot be believed or read, or null.</summary>
     public LayerFault? Fault { get; init; }
 

@@ -56,11 +56,12 @@ public static class ReceiptReader
         if (parts.Count != 2 || parts.Count(p => p.IsSignature) != 1)
             return receipt with { Fault = Unreadable($"A signed receipt has two parts, content and signature; this one has {parts.Count}.") };
         var (content, signature) = parts[0].IsSignature ? (parts[1], parts[0]) : (parts[0], parts[1]);
-        var (verdict, form) = ReceiptSignature.Verify(content.Raw, signature.DecodeSignature(), verify, now);
+        var value = signature.DecodeSignature();
+        var (verdict, signed, form) = ReceiptSignature.Verify(content.Raw, value, verify, now);
         if (form is not null)
             remarks.Add(form);
         remarks.AddRange(verdict.Remarks);
-        return receipt with { Signer = verdict.Signer, Digest = verdict.Digest, Fault = verdict.Fault };
+        return receipt with { Signer = verdict.Signer, Digest = verdict.Digest, Fault = verdict.Fault, SignedContent = signed, Signature = value };
     }
 
     private static Receipt ReadNotification(Receipt receipt, List<ReceiptPart> leaves, List<string> remarks)

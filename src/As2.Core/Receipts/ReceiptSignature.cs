@@ -16,20 +16,21 @@ internal static class ReceiptSignature
         ("with one more line end", m => (byte[])[.. m.Span, .. "\r\n"u8]),
     ];
 
-    /// <summary>The verdict, and in which other form it holds; null for the octets as they came.</summary>
-    public static (SignatureVerdict Verdict, string? Form) Verify(
+    /// <summary>The verdict, the octets it is over, and in which other form it holds; null for the octets as they came.</summary>
+    public static (SignatureVerdict Verdict, ReadOnlyMemory<byte> Content, string? Form) Verify(
         ReadOnlyMemory<byte> content, ReadOnlyMemory<byte> signature, IReadOnlyList<As2Certificate> verify, DateTimeOffset now)
     {
         var verdict = Over(content, signature, verify, now);
         if (verdict.Fault?.Disposition != Disposition.IntegrityCheckFailed)
-            return (verdict, null);
+            return (verdict, content, null);
         foreach (var (name, apply) in s_forms)
         {
-            var form = Over(apply(content), signature, verify, now);
+            var changed = apply(content);
+            var form = Over(changed, signature, verify, now);
             if (form.Fault is null)
-                return (form, $"its signature holds over the content {name}");
+                return (form, changed, $"its signature holds over the content {name}");
         }
-        return (verdict, null);
+        return (verdict, content, null);
     }
 
     private static SignatureVerdict Over(

@@ -19,7 +19,7 @@ public sealed class SignedDataCorpusTests
         var message = Corpus.Read(entry);
         var parts = new ReceiptPart(message.Headers, message.Body, message.Body).Parts();
         using var signer = Corpus.Certificate(entry.SignerKey!);
-        var (verdict, _) = ReceiptSignature.Verify(parts[0].Raw, parts[1].DecodeSignature(), [signer], s_now);
+        var (verdict, _, _) = ReceiptSignature.Verify(parts[0].Raw, parts[1].DecodeSignature(), [signer], s_now);
         Assert.That(verdict.Fault, Is.Null, () => verdict.Fault!.Diagnosis);
     }
 
