@@ -97,6 +97,7 @@ public sealed partial class As2Receiver
             DecryptionKeys = await certificates.FindAsync(message.Partnership, CertificateRole.Decrypt, cancellationToken).ConfigureAwait(false),
             VerificationCertificates = await certificates.FindAsync(message.Partnership, CertificateRole.Verify, cancellationToken).ConfigureAwait(false),
             MicDigests = message.MicDigests,
+            AcceptExpiredSignerCertificate = message.Partnership.Receiving.AcceptExpiredSignerCertificate,
             Limits = _options.Limits,
             Quirks = message.Partnership.Quirks,
             Now = _clock.GetUtcNow(),

@@ -83,7 +83,7 @@ public sealed class CrashTests
             await using var client = await world.ConnectAsync(port);
             for (var i = 0; i < 100; i++)
             {
-                var (name, content) = ($"file-{round}-{i}.edi", RandomNumberGenerator.GetBytes(2000));
+                var (name, content) = ($"file_{round}_{i}.edi", RandomNumberGenerator.GetBytes(2000));
                 await client.UploadAsync("/outbox/" + name, new MemoryStream(content), default);
                 acknowledged.Add((name, Convert.ToHexStringLower(SHA256.HashData(content))));
             }
@@ -99,7 +99,7 @@ public sealed class CrashTests
     {
         for (var i = 0; i < 100 && !stop.IsCancellationRequested; i++)
         {
-            var name = $"order-{round}-{i}.edi";
+            var name = $"order_{round}_{i}.edi";
             var result = await sender.SendAsync(Payload.FromBytes(RandomNumberGenerator.GetBytes(2000), name), partnership, default);
             if (result.State == MessageState.Acknowledged)
                 acknowledged.Add(name);

@@ -11,6 +11,8 @@ internal static class SecurityCheck
     {
         foreach (var layer in trace.Layers)
         {
+            if (layer.IsOpaque && !agreed.AcceptOpaqueSignature)
+                return Insufficient("The signature carries its content, which AS2 does not use and the agreement does not allow.");
             if (layer.Cipher is { } cipher && !agreed.Ciphers.Contains(cipher))
                 return Insufficient($"The message is encrypted with {cipher}, which the agreement does not allow.");
             if (layer.Kind == LayerKind.SignedData && layer.Digest is { } digest && !agreed.Digests.Contains(digest))
