@@ -9,11 +9,13 @@ namespace As2.AspNetCore;
 /// <summary>What a host adds to the engine.</summary>
 public static class As2BuilderExtensions
 {
-    /// <summary>Adds the background workers: delivery, sending, asynchronous receipts.</summary>
+    /// <summary>Adds the background work: delivery, sending, asynchronous receipts, and what the store's retention policy removes.</summary>
     public static As2Builder AddWorkers(this As2Builder builder)
     {
         builder.Services.TryAddSingleton<JobKinds>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, JobWorker>());
+        builder.Services.TryAddSingleton(new Storage.RetentionPolicy());
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeeperService>());
         return builder;
     }
 

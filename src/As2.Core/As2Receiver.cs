@@ -54,6 +54,8 @@ public sealed partial class As2Receiver
             return AnswerStranger(request, head);
 
         // 3
+        if (_storage.Health?.Check() is { Reason: { } trouble } health)
+            return ReceiveResult.TurnAway(503, trouble, health.RetryAfter);
         if (request.ContentLength > partnership.Receiving.MaxMessageBytes)
             return TurnAway(413, $"{request.ContentLength} bytes are more than the agreement {partnership} allows", request);
         using var body = new RequestBody(request, partnership.Receiving.MaxMessageBytes);

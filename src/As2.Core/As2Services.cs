@@ -13,7 +13,8 @@ public sealed record PartnerServices(IPartnershipDirectory Directory, ICertifica
 /// <param name="Messages">Writes messages.</param>
 /// <param name="Journal">Reads messages.</param>
 /// <param name="Blobs">Keeps large content.</param>
-public sealed record StorageServices(IMessageStore Messages, IMessageJournal Journal, IBlobStore Blobs);
+/// <param name="Health">Says whether new work can be taken; null: always.</param>
+public sealed record StorageServices(IMessageStore Messages, IMessageJournal Journal, IBlobStore Blobs, IStoreHealth? Health = null);
 
 /// <summary>Settings of the engine, bound and validated at start.</summary>
 public sealed class As2Options

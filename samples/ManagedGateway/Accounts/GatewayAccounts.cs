@@ -2,11 +2,12 @@ using As2;
 using As2.Agreements;
 using As2.Ftp.Server.Mailbox;
 using As2.Routes;
+using As2.Storage;
 
 namespace ManagedGateway.Accounts;
 
 /// <summary>The FTP accounts of the settings: their passwords, and to which partnership an outbox belongs.</summary>
-internal sealed class GatewayAccounts(GatewaySettings settings, As2Sender sender, IPartnershipDirectory partnerships, TimeProvider clock) : IOutboxSubmitter
+internal sealed class GatewayAccounts(GatewaySettings settings, As2Sender sender, IPartnershipDirectory partnerships, IStoreHealth health, TimeProvider clock) : IOutboxSubmitter
 {
     private readonly Dictionary<string, AccountSettings> _accounts = settings.Accounts.ToDictionary(a => a.Name, StringComparer.Ordinal);
 
@@ -16,6 +17,8 @@ internal sealed class GatewayAccounts(GatewaySettings settings, As2Sender sender
 
     public async ValueTask<SubmitOutcome> SubmitAsync(OutboxFile file, CancellationToken cancellationToken)
     {
+        if (health.Check() is { TakesWork: false })
+            return new SubmitOutcome(false, "The gateway takes no new files for the moment; try again later.");
         var account = _accounts[file.Account];
         var partnership = await partnerships.FindAsync(new As2Identifier(account.Local), new As2Identifier(account.Partner), cancellationToken);
         if (partnership?.Endpoint is null)

@@ -108,6 +108,18 @@ public sealed class RefusalTests
         Assert.That(parties.Answers[0].StatusCode, Is.EqualTo(413));
     }
 
+    [Test]
+    public async Task a_store_that_takes_no_work_is_told_as_503_before_the_body_is_read()
+    {
+        using var parties = new TwoParties();
+        parties.BobHealth.Reason = "the disk is full";
+        var result = await parties.Sender.SendAsync(Payload.FromBytes(s_order), parties.Agreement, default);
+
+        Assert.That(parties.Answers[0].StatusCode, Is.EqualTo(503));
+        Assert.That(parties.Answers[0].Headers["Retry-After"], Is.EqualTo("30"));
+        Assert.That(result.State, Is.EqualTo(MessageState.RetryWait));
+    }
+
     private static void Rekey(TwoParties parties, string? decrypt = null, string? verify = null)
     {
         var mirrored = parties.BobsBook.Partnerships.Single();

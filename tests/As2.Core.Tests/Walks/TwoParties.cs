@@ -36,7 +36,7 @@ internal sealed class TwoParties : IDisposable
         _bobs.Add(adaptBob?.Invoke(mirrored) ?? mirrored, PartnershipCertificates.Of(bob, alice));
         AliceStore = new InMemoryStore(TimeProvider.System);
         BobStore = new InMemoryStore(TimeProvider.System);
-        Receiver = NewReceiver(_bobs, BobStore);
+        Receiver = NewReceiver(_bobs, BobStore, BobHealth);
         AliceReceiver = NewReceiver(_alices, AliceStore);
         Sender = NewSender(_alices, AliceStore, new Wire(this));
         Receipts = new ReceiptDispatch(Services(BobStore), new HttpTransport(new Wire(this)), Settings(), TimeProvider.System, NullLogger<ReceiptDispatch>.Instance);
@@ -45,6 +45,9 @@ internal sealed class TwoParties : IDisposable
     public Partnership Agreement { get; }
 
     public PartnershipBook BobsBook { get; }
+
+    /// <summary>Bob's store takes work unless this says why not.</summary>
+    public StubHealth BobHealth { get; } = new();
 
     public InMemoryStore AliceStore { get; }
 
@@ -101,11 +104,18 @@ internal sealed class TwoParties : IDisposable
 
     private static IOptions<As2Options> Settings() => Options.Create(new As2Options { FailureGrid = TimeSpan.Zero });
 
-    private static As2Receiver NewReceiver(PartnershipBook book, InMemoryStore store)
-        => new(new PartnerServices(book, book), Services(store), Settings(), TimeProvider.System, NullLogger<As2Receiver>.Instance);
+    private static As2Receiver NewReceiver(PartnershipBook book, InMemoryStore store, IStoreHealth? health = null)
+        => new(new PartnerServices(book, book), Services(store) with { Health = health }, Settings(), TimeProvider.System, NullLogger<As2Receiver>.Instance);
 
     private static As2Sender NewSender(PartnershipBook book, InMemoryStore store, HttpMessageHandler wire)
         => new(new PartnerServices(book, book), Services(store), new HttpTransport(wire), Settings(), TimeProvider.System, NullLogger<As2Sender>.Instance);
+
+    internal sealed class StubHealth : IStoreHealth
+    {
+        public string? Reason { get; set; }
+
+        public StoreHealth Check() => new(Reason, TimeSpan.FromSeconds(30));
+    }
 
     private sealed class Wire(TwoParties parties) : HttpMessageHandler
     {
