@@ -6,7 +6,7 @@ using As2.Tool.Commands;
 
 var root = new RootCommand("as2, the openssl of AS2: explain, open, make, send and receive AS2 messages (RFC 4130).")
 {
-    InspectCommand.Create(), UnpackCommand.Create(), PackCommand.Create(), KeysCommand.Create(),
+    InspectCommand.Create(), UnpackCommand.Create(), PackCommand.Create(), SendCommand.Create(), ServeCommand.Create(), KeysCommand.Create(),
 };
 Examples.Add(
     root,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using As2.Testing;
 
 namespace As2.Tool.Tests;
@@ -13,6 +14,10 @@ internal static class Tool
     /// <summary>Runs it with standard input.</summary>
     public static Task<CommandResult> RunWithInputAsync(ReadOnlyMemory<byte> input, params IEnumerable<string> arguments)
         => Command.RunAsync("dotnet", arguments.Prepend(s_program), input, environment: new Dictionary<string, string> { ["DOTNET_NOLOGO"] = "1" });
+
+    /// <summary>Starts it and leaves it running; the caller reads its output to the end.</summary>
+    public static Process Start(IEnumerable<string> arguments)
+        => Process.Start(new ProcessStartInfo(Requires.Tool("dotnet"), arguments.Prepend(s_program)) { RedirectStandardOutput = true })!;
 
     /// <summary>Runs it, and demands this exit code.</summary>
     public static async Task<CommandResult> ExpectAsync(int exitCode, params IEnumerable<string> arguments)

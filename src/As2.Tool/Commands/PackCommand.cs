@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
 using As2.Agreements;
 using As2.Headers;
@@ -46,7 +47,7 @@ internal static class PackCommand
             Add(writer, file, partnership.ContentType, progress, cancellationToken);
         var entity = writer.Complete();
         var messageId = MessageId.New(Host, now);
-        Write(output, WireHeaders.Of(messageId, partnership, entity, body.Length, now), body);
+        Write(output, MessageHeaders.ForMessage(messageId, partnership, entity, new As2Options { Product = "as2", MessageIdHost = Host }, now), body);
         Console.Out.WriteLine($"{output}: message {messageId}, {entity.Description}, {body.Length} bytes");
         Console.Out.WriteLine($"MIC {entity.Mics[0]}");
         return ExitCode.Fine;
@@ -70,6 +71,7 @@ internal static class PackCommand
 
     private static void Write(string output, HeaderFields headers, FileStream body)
     {
+        headers.Add("Content-Length", body.Length.ToString(CultureInfo.InvariantCulture));
         using var message = new FileStream(output, FileMode.CreateNew, FileAccess.Write);
         message.Write(Encoding.ASCII.GetBytes("POST / HTTP/1.1\r\nHost: localhost\r\n"));
         message.Write(headers.ToBytes());

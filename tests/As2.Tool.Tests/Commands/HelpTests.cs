@@ -3,7 +3,7 @@ namespace As2.Tool.Tests.Commands;
 /// <summary>Help teaches by example, and a wrong command line exits with 2.</summary>
 public sealed class HelpTests
 {
-    private static readonly string[][] s_commands = [[], ["inspect"], ["unpack"], ["pack"], ["keys", "new"]];
+    private static readonly string[][] s_commands = [[], ["inspect"], ["unpack"], ["pack"], ["send"], ["serve"], ["keys", "new"]];
 
     [TestCaseSource(nameof(s_commands))]
     public async Task help_ends_with_examples(string[] command)
