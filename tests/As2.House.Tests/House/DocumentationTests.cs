@@ -30,10 +30,27 @@ public sealed partial class DocumentationTests
         Assert.That(broken, Is.Empty);
     }
 
+    [TestCase("samples/Receiver/Program.cs")]
+    [TestCase("samples/Sender/Program.cs")]
+    public void the_readme_quotes_the_smallest_programs_as_they_are(string program)
+    {
+        var code = SourceTree.Read(program).TrimEnd();
+        Assert.Multiple(() =>
+        {
+            Assert.That(SourceTree.Read("README.md"), Does.Contain($"<!-- {program} -->\n```csharp\n{code}\n```\n"));
+            Assert.That(code.Split('\n'), Has.Length.LessThanOrEqualTo(40));
+        });
+    }
+
+    [TestCase("    dotnet run --project samples/ManagedGateway -- demo")]
+    [TestCase("    ./eng/test.sh")]
+    public void the_readme_shows_the_two_commands_first(string command)
+        => Assert.That(SourceTree.Read("README.md").Split('\n').Take(30), Does.Contain(command));
+
     [GeneratedRegex(@"(?:\| )?\b((?:AS2|GW)-[A-Z]+-\d{3})\b")]
     private static partial Regex Id();
 
-    [GeneratedRegex(@"""((?:AS2|GW)-[A-Z]+-\d{3})""")]
+    [GeneratedRegex(@"""((?:AS2|GW)-[A-Z]+-\d{3})\b")]
     private static partial Regex Literal();
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
