@@ -50,9 +50,8 @@ internal sealed class InboundMessage : IAsyncDisposable
     /// <summary>Why it is refused, or null.</summary>
     public LayerFault? Fault { get; private set; }
 
-    /// <summary>The digests that its MIC may be wanted in: those asked for, or SHA-1 where none is named (RFC 4130 §7.4.3).</summary>
-    public IReadOnlyList<DigestAlgorithm> MicDigests
-        => ReceiptRequest.Digests.Count > 0 ? [ReceiptRequest.Digests[0]] : [DigestAlgorithm.Sha1];
+    /// <summary>The digest that its MIC is wanted in where it turns out not to be signed (RFC 4130 §7.4.3).</summary>
+    public IReadOnlyList<DigestAlgorithm> MicDigests => [MicDigestChoice.Choose(null, ReceiptRequest.Digests, Partnership.Quirks)];
 
     /// <summary>Steps 5 and 6: the agreement against what was seen.</summary>
     public void Conclude(LayerTrace trace)

@@ -18,7 +18,14 @@ internal sealed class ReceiptAnswer(ICertificateSource certificates, As2Options 
         var signer = request.Requirement == ReceiptRequirement.Signed
             ? await SignerAsync(message.Partnership, cancellationToken).ConfigureAwait(false)
             : null;
-        var receipt = ReceiptWriter.Write(Notification(message.Head, disposition, Mic(message, disposition)), signer, request.SignatureDigest, clock.GetUtcNow());
+        var receipt = ReceiptWriter.Write(Notification(message.Head, disposition, Mic(message, disposition)), new ReceiptWriterOptions
+        {
+            Signer = signer,
+            Security = message.Partnership.Sending with { Digest = request.SignatureDigest },
+            Quirks = message.Partnership.Quirks,
+            Note = request.Requirement == ReceiptRequirement.Signed && signer is null ? "A signed receipt was asked for; our key for receipts is not in use." : null,
+            Now = clock.GetUtcNow(),
+        });
         return ToWire(receipt, message.Head);
     }
 
@@ -46,7 +53,12 @@ internal sealed class ReceiptAnswer(ICertificateSource certificates, As2Options 
     /// would tell a stranger what he guessed.
     /// </summary>
     private static MessageIntegrityCheck? Mic(InboundMessage message, Disposition disposition)
-        => disposition.IsSuccess || message.Trace.IsSigned ? message.Trace.Mics.FirstOrDefault() : null;
+    {
+        if (!disposition.IsSuccess && !message.Trace.IsSigned)
+            return null;
+        var wanted = MicDigestChoice.Choose(message.Trace.Signature?.Digest, message.ReceiptRequest.Digests, message.Partnership.Quirks);
+        return message.Trace.Mics.FirstOrDefault(m => m.Algorithm == wanted) ?? message.Trace.Mics.FirstOrDefault();
+    }
 
     private MessageDispositionNotification Notification(RequestHead head, Disposition disposition, MessageIntegrityCheck? mic) => new()
     {
