@@ -19,9 +19,13 @@ count() { # counter, result file
   sed -n "s/.*<Counters [^>]*\b$1=\"\([0-9]*\)\".*/\1/p" "$2" | head -1
 }
 
+# A script in the background ignores Ctrl+C, and so would the gateway that a test interrupts.
+run=()
+env --default-signal=INT true 2>/dev/null && run=(env --default-signal=INT)
+
 for project in tests/*.Tests/*.csproj; do
   name=$(basename "$project" .csproj)
-  dotnet test "$project" -c Release --no-build -v q -nologo \
+  "${run[@]}" dotnet test "$project" -c Release --no-build -v q -nologo \
     --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" --results-directory "$results" \
     --blame-hang-timeout 10m --blame-hang-dump-type none "$@" 2>&1 | grep -vE "$noise"
   code=${PIPESTATUS[0]}
