@@ -1,3 +1,4 @@
+using As2.Agreements;
 using As2.Certificates;
 using As2.Layers;
 using As2.Payloads;
@@ -93,16 +94,16 @@ public sealed partial class As2Receiver
     /// <summary>Step 4, with the digests of step 6: one pass over the body.</summary>
     private async ValueTask<LayerTrace> PeelAsync(InboundMessage message, RequestBody body, CancellationToken cancellationToken)
     {
-        var certificates = _partners.Certificates;
+        var (certificates, now) = (_partners.Certificates, _clock.GetUtcNow());
         using var reader = new LayerReader(message.Request.Headers, new LayerReaderOptions
         {
-            DecryptionKeys = await certificates.FindAsync(message.Partnership, CertificateRole.Decrypt, cancellationToken).ConfigureAwait(false),
-            VerificationCertificates = await certificates.FindAsync(message.Partnership, CertificateRole.Verify, cancellationToken).ConfigureAwait(false),
+            DecryptionKeys = await certificates.SelectAsync(message.Partnership, CertificateRole.Decrypt, now, cancellationToken).ConfigureAwait(false),
+            VerificationCertificates = await certificates.SelectAsync(message.Partnership, CertificateRole.Verify, now, cancellationToken).ConfigureAwait(false),
             MicDigests = message.MicDigests,
             AcceptExpiredSignerCertificate = message.Partnership.Receiving.AcceptExpiredSignerCertificate,
             Limits = _options.Limits,
             Quirks = message.Partnership.Quirks,
-            Now = _clock.GetUtcNow(),
+            Now = now,
         }, message.Payloads);
         ReadOnlyMemory<byte> block;
         while (!(block = await body.ReadAsync(cancellationToken).ConfigureAwait(false)).IsEmpty)
@@ -159,8 +160,14 @@ public sealed partial class As2Receiver
             NewJobs = [.. message.ReceiptJobs(earlier.Receipt)],
             Events = [("duplicate", "came again; answered with the stored receipt, not delivered again")],
         }, cancellationToken).ConfigureAwait(false);
-        return message.Answer(ReceiveOutcome.Duplicate, earlier, earlier.Receipt);
+        var receipt = DuplicateDisposition(message.Partnership) is { } word ? await _answer.WriteAsync(message, word, cancellationToken).ConfigureAwait(false) : earlier.Receipt;
+        return message.Answer(ReceiveOutcome.Duplicate, earlier, receipt);
     }
+
+    private static Disposition? DuplicateDisposition(Partnership partnership)
+        => partnership.Quirks.Contains(PartnerQuirk.RefuseDuplicates) ? Disposition.UnexpectedProcessingError
+            : partnership.Quirks.Contains(PartnerQuirk.WarnOfDuplicates) ? Disposition.DuplicateDocument
+            : null;
 
     /// <summary>Steps 8 and 9 of a refused message: kept for the operator, answered, and no duplicate key taken.</summary>
     private async ValueTask<ReceiveResult> RefuseAsync(InboundMessage message, CancellationToken cancellationToken)

@@ -101,7 +101,7 @@ public sealed partial class As2Sender : IDisposable
             ?? throw new As2Exception("AS2-SEND-002", $"Message {job.MessageId} of sending job {job.Id} is not in the store.");
         var partnership = await _partners.Directory.FindAsync(message.Key.Local, message.Key.Partner, cancellationToken).ConfigureAwait(false);
         if (partnership?.Endpoint is null)
-            return await RecordAsync(job, message, _conclusions.Suspend(message, "the partnership is gone, or has no endpoint"), cancellationToken).ConfigureAwait(false);
+            return await RecordAsync(job, message, _conclusions.Suspend(message, partnership, "the partnership is gone, or has no endpoint"), cancellationToken).ConfigureAwait(false);
 
         await using var lease = new JobLease(_storage.Messages, job, _options.Lease, _clock, cancellationToken);
         // 2 — RFC 4130 §4.1
@@ -118,7 +118,7 @@ public sealed partial class As2Sender : IDisposable
         var outcome = await PostAsync(message, partnership, lease.Token).ConfigureAwait(false);
         CrashPoint.Hit("O6");
         // 5, 6 — RFC 4130 §7.5
-        var agreed = await _partners.Certificates.FindAsync(partnership, CertificateRole.VerifyReceipt, cancellationToken).ConfigureAwait(false);
+        var agreed = await _partners.Certificates.SelectAsync(partnership, CertificateRole.VerifyReceipt, _clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         var begun = message with { State = MessageState.Sending, Attempts = message.Attempts + 1 };
         return await RecordAsync(job, begun, _conclusions.Conclude(begun, partnership, outcome, agreed), cancellationToken).ConfigureAwait(false);
     }
@@ -214,13 +214,12 @@ public sealed partial class As2Sender : IDisposable
     private async ValueTask<LayerWriterOptions> WriterOptionsAsync(Partnership partnership, CancellationToken cancellationToken)
     {
         var now = _clock.GetUtcNow();
-        var signers = await _partners.Certificates.FindAsync(partnership, CertificateRole.Sign, cancellationToken).ConfigureAwait(false);
-        var recipients = await _partners.Certificates.FindAsync(partnership, CertificateRole.Encrypt, cancellationToken).ConfigureAwait(false);
+        var signers = await _partners.Certificates.SelectAsync(partnership, CertificateRole.Sign, now, cancellationToken).ConfigureAwait(false);
         return new LayerWriterOptions
         {
             Security = partnership.Sending,
-            Signer = signers.FirstOrDefault(c => c.IsInUse(now)),
-            Recipients = [.. recipients.Where(c => c.IsInUse(now)).Take(1)],
+            Signer = signers.FirstOrDefault(),
+            Recipients = await _partners.Certificates.SelectAsync(partnership, CertificateRole.Encrypt, now, cancellationToken).ConfigureAwait(false),
             Quirks = partnership.Quirks,
             Now = now,
         };
@@ -241,7 +240,7 @@ public sealed partial class As2Sender : IDisposable
     {
         await using var body = await _storage.Blobs.OpenReadAsync(message.Wire!.Body, cancellationToken).ConfigureAwait(false);
         return await _transport.PostAsync(
-            partnership.Endpoint!, message.Wire, body, partnership.Quirks.Contains(PartnerQuirk.SendChunked), _options.AnswerTimeout, cancellationToken).ConfigureAwait(false);
+            partnership.Endpoint!, message.Wire, body, partnership.Quirks.Contains(PartnerQuirk.SendChunked), partnership.AnswerTimeout ?? _options.AnswerTimeout, cancellationToken).ConfigureAwait(false);
     }
 
     private static async ValueTask CopyAsync(Stream from, IOctetSink to, CancellationToken cancellationToken)

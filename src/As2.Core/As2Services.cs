@@ -43,9 +43,25 @@ public sealed class As2Options
     /// <summary>How long the whole answer to a post may take, receipt included. Default: 10 minutes.</summary>
     public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>What a pair of names hears that we have no agreement with. Default: an unsigned negative receipt where one was asked for.</summary>
+    public StrangerAnswer StrangerAnswer { get; set; }
+
     /// <summary>The routes of partnerships that name none. Default: none, payloads stay in the store.</summary>
     public IList<string> DefaultRoutes { get; } = [];
 
     /// <summary>When a message without outcome goes again.</summary>
     public Transmission.RetrySchedule Retry { get; set; } = Transmission.RetrySchedule.Default;
+}
+
+/// <summary>The answer to a pair of names without an agreement (RFC 4130 §6.2 leaves it open; it is never signed).</summary>
+public enum StrangerAnswer
+{
+    /// <summary>An unsigned receipt with <c>unknown-trading-partner</c>, the word of deployed products; HTTP 403 where none was asked for.</summary>
+    UnknownTradingPartner,
+
+    /// <summary>The same with <c>unknown-trading-relationship</c>, the word of rfc4130bis.</summary>
+    UnknownTradingRelationship,
+
+    /// <summary>HTTP 403 always.</summary>
+    Forbidden,
 }

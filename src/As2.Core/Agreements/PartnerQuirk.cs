@@ -45,6 +45,18 @@ public enum PartnerQuirk
     /// <summary>An asynchronous request is answered with 204 in place of 200 (rfc4130bis prefers it).</summary>
     AnswerNoContent,
 
+    /// <summary>An asynchronous request is answered with 202 in place of 200.</summary>
+    AnswerAccepted,
+
+    /// <summary>
+    /// A message that comes again is answered on its connection with <c>processed/warning: duplicate-document</c>, not with the receipt of
+    /// its first copy (AWS Transfer Family and pyas2-lib do so themselves).
+    /// </summary>
+    WarnOfDuplicates,
+
+    /// <summary>A message that comes again is answered on its connection with an error (mendelson does so itself).</summary>
+    RefuseDuplicates,
+
     /// <summary>
     /// A signature that fails over the octets as they came is tried again with every line break as CRLF (OpenText, gateways that
     /// change line ends).

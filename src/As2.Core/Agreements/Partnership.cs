@@ -1,4 +1,5 @@
 using As2.Headers;
+using As2.Transmission;
 
 namespace As2.Agreements;
 
@@ -37,6 +38,15 @@ public sealed record Partnership
 
     /// <summary>The <c>AS2-Version</c> that we announce to this partner. Default: 1.2.</summary>
     public As2Version Version { get; init; } = As2Version.V1_2;
+
+    /// <summary>The <c>EDIINT-Features</c> that we announce, where the version has them. Default: <see cref="EdiintFeatures.Ours"/>.</summary>
+    public EdiintFeatures Features { get; init; } = EdiintFeatures.Ours;
+
+    /// <summary>When a message without outcome goes again. Null, the default: <see cref="As2Options.Retry"/>.</summary>
+    public RetrySchedule? Retry { get; init; }
+
+    /// <summary>How long the whole answer to a post may take. Null, the default: <see cref="As2Options.AnswerTimeout"/>.</summary>
+    public TimeSpan? AnswerTimeout { get; init; }
 
     /// <summary>The <c>Subject</c> header of what we send; ASCII, one line. Default: none.</summary>
     public string? Subject { get; init; }

@@ -39,13 +39,22 @@ public sealed record PartnershipCertificates
     };
 }
 
-/// <summary>Partnerships and certificates in memory: the default of a host that reads them at start. Thread-safe.</summary>
+/// <summary>
+/// Partnerships and certificates in memory: the default of a host that reads them at start, and again when they change. Thread-safe.
+/// </summary>
 public sealed class PartnershipBook : IPartnershipDirectory, ICertificateSource
 {
-    private readonly ConcurrentDictionary<(As2Identifier Local, As2Identifier Partner), (Partnership Partnership, PartnershipCertificates Certificates)> _entries = new();
+    private volatile ConcurrentDictionary<(As2Identifier Local, As2Identifier Partner), (Partnership Partnership, PartnershipCertificates Certificates)> _entries = new();
 
     /// <summary>Every partnership, in no order.</summary>
     public IEnumerable<Partnership> Partnerships => _entries.Values.Select(e => e.Partnership);
+
+    /// <summary>The certificates of a pair, or null when it is not here.</summary>
+    public PartnershipCertificates? CertificatesOf(Partnership partnership)
+        => _entries.TryGetValue((partnership.Local, partnership.Partner), out var entry) ? entry.Certificates : null;
+
+    /// <summary>Takes over everything that another book holds, and nothing else, in one step. The other one is given up to this.</summary>
+    public void ReplaceBy(PartnershipBook next) => _entries = next._entries;
 
     /// <summary>Adds a partnership, or replaces the one of the same pair.</summary>
     /// <returns>This book.</returns>

@@ -29,6 +29,9 @@ public sealed record SecurityAgreement
     /// <summary>Where compression stands (RFC 5402 §3). Default: none.</summary>
     public Compression Compression { get; init; } = Compression.None;
 
+    /// <summary>How hard to compress, 0 (not at all) to 9 (slowest). Default: 6.</summary>
+    public int CompressionLevel { get; init; } = 6;
+
     /// <summary>The transfer encoding of the inner payload part. Default: binary (RFC 4130 §5.2.1).</summary>
     public ContentTransferEncoding PayloadEncoding { get; init; } = ContentTransferEncoding.Binary;
 
@@ -37,6 +40,9 @@ public sealed record SecurityAgreement
 
     /// <summary>Which certificates the signature carries. Default: the signer's own.</summary>
     public EmbeddedCertificates EmbeddedCertificates { get; init; } = EmbeddedCertificates.Signer;
+
+    /// <summary>How encrypted and compressed content is encoded. Default: DER.</summary>
+    public CmsEncoding CmsEncoding { get; init; } = CmsEncoding.Der;
 }
 
 /// <summary>
@@ -129,4 +135,14 @@ public enum EmbeddedCertificates
 
     /// <summary>The signer's certificate and its issuers.</summary>
     Chain,
+}
+
+/// <summary>How the structures around encrypted and compressed content are encoded (RFC 5652).</summary>
+public enum CmsEncoding
+{
+    /// <summary>DER where the content fits 1 MiB; longer content is BER of indefinite length, since nobody knows its end at its start.</summary>
+    Der,
+
+    /// <summary>Always BER of indefinite length.</summary>
+    Ber,
 }

@@ -68,6 +68,12 @@ public sealed class As2Certificate : IDisposable
     /// </summary>
     public string? TrustedSubject { get; init; }
 
+    /// <summary>
+    /// With <see cref="TrustedSubject"/>: whether revocation is looked at. Default: it is not, and nothing is fetched. Online fetches the
+    /// lists that the certificates name; a certificate whose state cannot be learned does not count.
+    /// </summary>
+    public X509RevocationMode Revocation { get; init; } = X509RevocationMode.NoCheck;
+
     /// <summary>The ECDSA public key, or null.</summary>
     internal ECDsa? EcdsaPublicKey => _ecdsaPublic.Value;
 

@@ -5,8 +5,8 @@ namespace As2.Certificates;
 
 /// <summary>
 /// Chain trust, by explicit agreement only: an agreed issuer that names a subject (<see cref="As2Certificate.TrustedSubject"/>) lets
-/// certificates of a message count when they carry exactly that subject and lead to it. Nothing is fetched from a network, the
-/// system's own roots play no part, and revocation is left to the agreement.
+/// certificates of a message count when they carry exactly that subject and lead to it. The system's own roots play no part, and
+/// nothing is fetched from a network unless the agreement says <see cref="X509RevocationMode.Online"/>.
 /// </summary>
 internal static class CertificateChain
 {
@@ -33,9 +33,10 @@ internal static class CertificateChain
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.Add(issuer.Certificate);
-        chain.ChainPolicy.ExtraStore.AddRange(others.ToArray());
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.DisableCertificateDownloads = true;
+        chain.ChainPolicy.ExtraStore.AddRange(others.Concat(issuer.Issuers).ToArray());
+        chain.ChainPolicy.RevocationMode = issuer.Revocation;
+        chain.ChainPolicy.RevocationFlag = X509RevocationFlag.ExcludeRoot;
+        chain.ChainPolicy.DisableCertificateDownloads = issuer.Revocation != X509RevocationMode.Online;
         chain.ChainPolicy.VerificationTime = now.UtcDateTime;
         return chain.Build(leaf) && chain.ChainElements.Count > 1;
     }

@@ -1,3 +1,5 @@
+using As2.Agreements;
+
 namespace As2.Certificates;
 
 /// <summary>
@@ -24,6 +26,11 @@ public static class CertificateSelection
         CertificateRole.Decrypt => [.. held.Where(HasKey).OrderByDescending(c => c.IsInUse(now))],
         _ => [.. held.OrderByDescending(c => c.IsInUse(now))],
     };
+
+    /// <summary>The certificates of a source to use now; see <see cref="Select"/>.</summary>
+    internal static async ValueTask<IReadOnlyList<As2Certificate>> SelectAsync(
+        this ICertificateSource source, Partnership partnership, CertificateRole role, DateTimeOffset now, CancellationToken cancellationToken)
+        => Select(role, await source.FindAsync(partnership, role, cancellationToken).ConfigureAwait(false), now);
 
     /// <summary>When the certificate of a role that is in use now ends without a successor; null when none is in use.</summary>
     /// <param name="role">The path.</param>

@@ -10,7 +10,7 @@ public interface ICertificateSource
 {
     /// <summary>
     /// The certificates of one role, the preferred first. Those of our private keys carry their key. Windows are not applied here:
-    /// the caller chooses by <see cref="As2Certificate.IsInUse"/>.
+    /// the caller chooses by <see cref="CertificateSelection"/>.
     /// </summary>
     /// <param name="partnership">Whose.</param>
     /// <param name="role">For which path.</param>

@@ -1,23 +1,25 @@
 using System.Formats.Asn1;
+using As2.Agreements;
 
 namespace As2.Layers;
 
 /// <summary>
-/// Writes a ContentInfo around content that streams past: DER when all of it fits 1 MiB, else BER of indefinite length in segments of
+/// Writes a ContentInfo around content that streams past: DER when all of it fits 1 MiB and the agreement leaves it so, else BER of indefinite length in segments of
 /// 64 KiB, since many peers cannot read definite lengths of 2 GiB and nobody knows the length before the end.
 /// </summary>
-internal sealed class CmsContentWriter(IOctetSink output, CmsFrame frame) : IDisposable
+internal sealed class CmsContentWriter(IOctetSink output, CmsFrame frame, CmsEncoding encoding) : IDisposable
 {
     private const int MaxDefinite = 1 << 20;
     private const int Segment = 64 << 10;
 
     private readonly PooledBuffer _content = new();
+    private readonly int _maxDefinite = encoding == CmsEncoding.Ber ? 0 : MaxDefinite;
     private bool _isIndefinite;
 
     /// <summary>Takes the next octets of the content.</summary>
     public void Append(ReadOnlySpan<byte> octets)
     {
-        if (!_isIndefinite && _content.Length + octets.Length > MaxDefinite)
+        if (!_isIndefinite && _content.Length + octets.Length > _maxDefinite)
             BeginIndefinite();
         if (!_isIndefinite)
         {

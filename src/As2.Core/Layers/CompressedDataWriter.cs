@@ -1,5 +1,6 @@
 using System.Formats.Asn1;
 using System.IO.Compression;
+using As2.Agreements;
 
 namespace As2.Layers;
 
@@ -9,10 +10,10 @@ internal sealed class CompressedDataWriter : OctetStage
     private readonly CmsContentWriter _cms;
     private readonly ZLibStream _zlib;
 
-    public CompressedDataWriter(IOctetSink output, int level)
+    public CompressedDataWriter(IOctetSink output, SecurityAgreement security)
     {
-        _cms = new CmsContentWriter(output, s_frame);
-        _zlib = new ZLibStream(new CmsStream(_cms), new ZLibCompressionOptions { CompressionLevel = level }, leaveOpen: true);
+        _cms = new CmsContentWriter(output, s_frame, security.CmsEncoding);
+        _zlib = new ZLibStream(new CmsStream(_cms), new ZLibCompressionOptions { CompressionLevel = security.CompressionLevel }, leaveOpen: true);
     }
 
     private static readonly CmsFrame s_frame = CreateFrame();

@@ -14,7 +14,7 @@ internal sealed class EnvelopedDataWriter : OctetStage
         var cipher = options.Security.Cipher;
         var encryption = ContentEncryption.Create(cipher);
         var key = RandomNumberGenerator.GetBytes(cipher.KeyLength);
-        _cms = new CmsContentWriter(output, CreateFrame(options, encryption, key));
+        _cms = new CmsContentWriter(output, CreateFrame(options, encryption, key), options.Security.CmsEncoding);
         _encryptor = ContentEncryptor.Create(encryption, key, _cms);
         CryptographicOperations.ZeroMemory(key);
     }

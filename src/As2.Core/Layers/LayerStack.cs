@@ -69,7 +69,7 @@ internal sealed class LayerStack : IDisposable
     }
 
     private void Compress()
-        => Enclose(Pkcs7("compressed-data", "smime.p7z"), output => new CompressedDataWriter(output, _options.CompressionLevel));
+        => Enclose(Pkcs7("compressed-data", "smime.p7z"), output => new CompressedDataWriter(output, _options.Security));
 
     private void Sign()
     {

@@ -20,9 +20,6 @@ public sealed record LayerWriterOptions
     /// <summary>Named departures of the partnership.</summary>
     public IReadOnlySet<PartnerQuirk> Quirks { get; init; } = new HashSet<PartnerQuirk>();
 
-    /// <summary>How hard to compress, 0 (not) to 9 (slowest). Default: 6.</summary>
-    public int CompressionLevel { get; init; } = 6;
-
     /// <summary>The signing time.</summary>
     public required DateTimeOffset Now { get; init; }
 }

@@ -59,6 +59,9 @@ public readonly record struct Disposition
     /// <summary><c>processed/error: unknown-trading-partner</c>, the deployed spelling.</summary>
     public static readonly Disposition UnknownTradingPartner = Error("unknown-trading-partner");
 
+    /// <summary>No agreement with this pair of names: rfc4130bis's word for it.</summary>
+    public static readonly Disposition UnknownTradingRelationship = Error("unknown-trading-relationship");
+
     /// <summary><c>processed/warning: duplicate-document</c>.</summary>
     public static readonly Disposition DuplicateDocument = new(DispositionType.Processed, DispositionModifierKind.Warning, "duplicate-document");
 

@@ -33,17 +33,18 @@ internal sealed class ReceiptAnswer(ICertificateSource certificates, As2Options 
     public ReceiveResult? ForStranger(HeaderFields headers, RequestHead head)
     {
         var request = ReceiptRequest.Read(headers);
-        if (request.Requirement == ReceiptRequirement.None || request.AsynchronousUrl is not null || !head.HasUsableMessageId)
+        if (options.StrangerAnswer == StrangerAnswer.Forbidden || request.Requirement == ReceiptRequirement.None || request.AsynchronousUrl is not null || !head.HasUsableMessageId)
             return null;
+        var disposition = options.StrangerAnswer == StrangerAnswer.UnknownTradingRelationship ? Disposition.UnknownTradingRelationship : Disposition.UnknownTradingPartner;
         var receipt = ToWire(
-            ReceiptWriter.Write(Notification(head, Disposition.UnknownTradingPartner, null), null, DigestAlgorithm.Sha256, clock.GetUtcNow()), head);
+            ReceiptWriter.Write(Notification(head, disposition, null), null, DigestAlgorithm.Sha256, clock.GetUtcNow()), head);
         return new ReceiveResult
         {
             Outcome = ReceiveOutcome.TurnedAway,
             StatusCode = 200,
             Headers = receipt.Headers,
             Body = receipt.Body.Inline!.Value,
-            Disposition = Disposition.UnknownTradingPartner,
+            Disposition = disposition,
             Diagnosis = $"no partnership of {head.To} with {head.From}",
         };
     }
@@ -72,11 +73,7 @@ internal sealed class ReceiptAnswer(ICertificateSource certificates, As2Options 
 
     /// <summary>Our key for receipts; null when none is in use, and the receipt goes unsigned (its text says so).</summary>
     private async ValueTask<As2Certificate?> SignerAsync(Partnership partnership, CancellationToken cancellationToken)
-    {
-        var now = clock.GetUtcNow();
-        var keys = await certificates.FindAsync(partnership, CertificateRole.SignReceipt, cancellationToken).ConfigureAwait(false);
-        return keys.FirstOrDefault(k => k.IsInUse(now) && k.Certificate.HasPrivateKey);
-    }
+        => (await certificates.SelectAsync(partnership, CertificateRole.SignReceipt, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false)).FirstOrDefault();
 
     private WireMessage ToWire(Receipt receipt, RequestHead head)
     {

@@ -15,7 +15,7 @@ internal sealed class ReceiptIntake(ICertificateSource certificates, StorageServ
     {
         if (await CollectAsync(body, cancellationToken).ConfigureAwait(false) is not { } octets)
             return ReceiveResult.TurnAway(413, $"a receipt of more than {MaxReceiptBytes} bytes");
-        var agreed = await certificates.FindAsync(partnership, CertificateRole.VerifyReceipt, cancellationToken).ConfigureAwait(false);
+        var agreed = await certificates.SelectAsync(partnership, CertificateRole.VerifyReceipt, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         var receipt = ReceiptReader.Read(request.Headers, octets, agreed, clock.GetUtcNow());
         if (receipt.Notification?.OriginalMessageId is not { } original)
             return ReceiveResult.TurnAway(400, "a receipt that does not say which message it answers");

@@ -21,22 +21,22 @@ internal sealed class AttemptConclusion(As2Options options, TimeProvider clock)
     public Conclusion Conclude(StoredMessage message, Partnership partnership, PostOutcome outcome, IReadOnlyList<As2Certificate> agreed)
     {
         if (outcome.StatusCode is not { } status)
-            return outcome.NeedsMending ? Suspend(message, outcome.Failure!) : Retry(message, outcome.Failure!, null);
+            return outcome.NeedsMending ? Suspend(message, partnership, outcome.Failure!) : Retry(message, partnership, outcome.Failure!);
         if (outcome.IsSuccess)
             return ConcludeTaken(message, partnership, outcome, agreed);
         var reason = $"the partner answered HTTP {status}";
         return status switch
         {
-            401 or 403 or 404 or 407 => Suspend(message, reason),
-            408 or 425 or 429 or >= 500 => Retry(message, reason, outcome.RetryAfter),
-            >= 300 and < 400 => Suspend(message, $"{reason}, a redirect, which is not followed: put the new address into the partnership"),
+            401 or 403 or 404 or 407 => Suspend(message, partnership, reason),
+            408 or 425 or 429 or >= 500 => Retry(message, partnership, reason, outcome.RetryAfter),
+            >= 300 and < 400 => Suspend(message, partnership, $"{reason}, a redirect, which is not followed: put the new address into the partnership"),
             _ => Refused(message, reason),
         };
     }
 
     /// <summary>Waits for a person, and looks again by itself every hour.</summary>
-    public Conclusion Suspend(StoredMessage message, string reason)
-        => Expired(message, reason) ?? new(new Transition
+    public Conclusion Suspend(StoredMessage message, Partnership? partnership, string reason)
+        => Expired(message, partnership, reason) ?? new(new Transition
         {
             From = [message.State],
             To = MessageState.Suspended,
@@ -53,13 +53,13 @@ internal sealed class AttemptConclusion(As2Options options, TimeProvider clock)
         if (partnership.Receipt.AsynchronousUrl is not null)
             return Await(message, partnership.Receipt.Deadline);
         if (outcome.Body.IsEmpty)
-            return Retry(message, $"the partner answered HTTP {outcome.StatusCode} without the receipt", null);
+            return Retry(message, partnership, $"the partner answered HTTP {outcome.StatusCode} without the receipt");
 
         var receipt = ReceiptReader.Read(outcome.Headers, outcome.Body, agreed, clock.GetUtcNow());
         var verdict = ReceiptVerification.Verify(receipt, message, partnership);
         return verdict.IsTrusted
             ? new(ReceiptReconciliation.Step(message, new WireMessage(outcome.Headers, StoredContent.FromBytes(outcome.Body)), verdict), verdict.Reason, receipt)
-            : Retry(message, verdict.Reason, null) with { Receipt = receipt };
+            : Retry(message, partnership, verdict.Reason) with { Receipt = receipt };
     }
 
     private static Conclusion Await(StoredMessage message, TimeSpan deadline)
@@ -75,10 +75,10 @@ internal sealed class AttemptConclusion(As2Options options, TimeProvider clock)
         }, Reason);
     }
 
-    private Conclusion Retry(StoredMessage message, string reason, TimeSpan? retryAfter)
+    private Conclusion Retry(StoredMessage message, Partnership partnership, string reason, TimeSpan? retryAfter = null)
     {
-        if (options.Retry.NextWait(message.Attempts, clock.GetUtcNow() - message.Created, retryAfter) is not { } wait)
-            return Expired(message, reason)!;
+        if (Schedule(partnership).NextWait(message.Attempts, clock.GetUtcNow() - message.Created, retryAfter) is not { } wait)
+            return Expired(message, partnership, reason)!;
         return new(new Transition
         {
             From = [message.State],
@@ -90,8 +90,10 @@ internal sealed class AttemptConclusion(As2Options options, TimeProvider clock)
         }, reason);
     }
 
-    private Conclusion? Expired(StoredMessage message, string reason)
-        => clock.GetUtcNow() - message.Created < options.Retry.Total ? null : new(Final(message, MessageState.Expired, reason), reason);
+    private Conclusion? Expired(StoredMessage message, Partnership? partnership, string reason)
+        => clock.GetUtcNow() - message.Created < Schedule(partnership).Total ? null : new(Final(message, MessageState.Expired, reason), reason);
+
+    private RetrySchedule Schedule(Partnership? partnership) => partnership?.Retry ?? options.Retry;
 
     private static Conclusion Refused(StoredMessage message, string reason) => new(Final(message, MessageState.Rejected, reason), reason);
 
