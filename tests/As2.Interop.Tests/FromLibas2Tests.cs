@@ -1,13 +1,6 @@
-using System.Net;
 using As2.Agreements;
-using As2.AspNetCore;
+using As2.Interop.Tests.Http;
 using As2.Testing;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace As2.Interop.Tests;
 
@@ -30,7 +23,7 @@ public sealed class FromLibas2Tests
             Local = new As2Identifier(Libas2.Us),
             Partner = new As2Identifier(Libas2.Them),
             Receiving = new SecurityRequirements { RequireSigned = sign is not null, RequireEncrypted = encrypt is not null },
-        });
+        }, PartnershipCertificates.Of(Libas2.OurKey, TestKeys.PublicOf(Libas2.Key)));
 
         var answer = await Libas2.SendAsync(Libas2.Settings(folder, sign, encrypt, receipt, new
         {
@@ -46,34 +39,5 @@ public sealed class FromLibas2Tests
             Assert.That(name, Is.EqualTo("order.x12"));
             Assert.That(content, Is.EqualTo(order));
         });
-    }
-
-    private sealed class Endpoint(WebApplication app, TaskCompletionSource<(string?, byte[])> received) : IAsyncDisposable
-    {
-        public string Address => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/as2";
-
-        public static async Task<Endpoint> StartAsync(Partnership partnership)
-        {
-            var received = new TaskCompletionSource<(string?, byte[])>(TaskCreationOptions.RunContinuationsAsynchronously);
-            var builder = WebApplication.CreateSlimBuilder();
-            builder.Logging.ClearProviders();
-            builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-            builder.Services.AddSingleton(new PartnershipBook().Add(partnership, PartnershipCertificates.Of(Libas2.OurKey, TestKeys.PublicOf(Libas2.Key))));
-            builder.Services.AddAs2().AddWorkers().AddPayloadHandler(async (message, stop) =>
-            {
-                await using var stream = await message.OpenAsync(stop);
-                var content = new MemoryStream();
-                await stream.CopyToAsync(content, stop);
-                received.TrySetResult((message.FileName, content.ToArray()));
-            });
-            var app = builder.Build();
-            app.MapAs2Endpoint("/as2");
-            await app.StartAsync();
-            return new Endpoint(app, received);
-        }
-
-        public Task<(string? Name, byte[] Content)> ReceivedAsync() => received.Task.WaitAsync(TimeSpan.FromSeconds(30));
-
-        public ValueTask DisposeAsync() => app.DisposeAsync();
     }
 }

@@ -1,5 +1,6 @@
 using As2.Agreements;
 using CsCheck;
+using As2.Testing;
 
 namespace As2.Core.Tests.Agreements;
 
@@ -7,6 +8,7 @@ public sealed class As2IdentifierTests
 {
     private static readonly string s_printable = string.Concat(Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c));
 
+    [Rfc("4130", "6.2")]
     [Test]
     public void every_printable_character_comes_back([ValueSource(nameof(Characters))] char character)
     {
@@ -22,6 +24,7 @@ public sealed class As2IdentifierTests
         => Gen.String[Gen.Char[s_printable], 1, As2Identifier.MaxLength].Sample(name =>
             As2Identifier.TryParseHeader(new As2Identifier(name).ToHeader(), out var read) && read.Value == name);
 
+    [Rfc("4130", "6.2")]
     [TestCase("ACME", "ACME")]
     [TestCase("ACME Corp", "\"ACME Corp\"")]
     [TestCase("A\"B", "\"A\\\"B\"")]
@@ -31,6 +34,7 @@ public sealed class As2IdentifierTests
     public void a_name_is_quoted_only_when_it_must_be(string name, string wire)
         => Assert.That(new As2Identifier(name).ToHeader(), Is.EqualTo(wire));
 
+    [Rfc("4130", "6.2")]
     [TestCase("\"ACME\"", "ACME")]
     [TestCase("  ACME\t", "ACME")]
     [TestCase("ACME Corp", "ACME Corp")]
@@ -53,6 +57,7 @@ public sealed class As2IdentifierTests
     [TestCase("a\u0001b")]
     public void no_name_is_no_name(string? wire) => Assert.That(As2Identifier.TryParseHeader(wire, out _), Is.False);
 
+    [Rfc("4130", "6.2")]
     [Test]
     public void the_length_counts_decoded_characters()
     {

@@ -10,6 +10,7 @@ public sealed class CertificateSelectionTests
     private static readonly CertificateRole[] s_choosing = [CertificateRole.Sign, CertificateRole.Encrypt, CertificateRole.SignReceipt];
     private static readonly CertificateRole[] s_trying = [CertificateRole.Decrypt, CertificateRole.Verify, CertificateRole.VerifyReceipt];
 
+    [Rfc("4130", "8")]
     [Test]
     public void on_every_path_the_switch_happens_at_its_moment([Values] CertificateRole role)
     {

@@ -2,11 +2,13 @@ using As2.Agreements;
 using As2.Headers;
 using As2.Layers;
 using CsCheck;
+using As2.Testing;
 
 namespace As2.Core.Tests.Headers;
 
 public sealed class DispositionNotificationOptionsTests
 {
+    [Rfc("4130", "7.3")]
     [TestCase("signed-receipt-protocol=optional, pkcs7-signature; signed-receipt-micalg=optional, sha-256", "sha-256")]
     [TestCase("signed-receipt-protocol=optional,pkcs7-signature;\tsigned-receipt-micalg=optional,sha-256, sha1", "sha-256,sha1")]
     [TestCase("signed-receipt-micalg=required,SHA256;signed-receipt-protocol=required,\"pkcs7-signature\";", "sha-256")]
@@ -43,6 +45,8 @@ public sealed class DispositionNotificationOptionsTests
     [Test]
     public void no_text_makes_the_parser_throw() => Gen.String.Sample(text => DispositionNotificationOptions.Parse([text]) is not null);
 
+    [Rfc("4130", "7.3")]
+    [Rfc("3798", "2.1")]
     [TestCase(null, null, ReceiptRequirement.None)]
     [TestCase("anything", null, ReceiptRequirement.Unsigned)]
     [TestCase("http://not.an.address/", "signed-receipt-protocol=optional, pkcs7-signature; signed-receipt-micalg=optional, sha-256", ReceiptRequirement.Signed)]
@@ -50,6 +54,9 @@ public sealed class DispositionNotificationOptionsTests
     public void three_headers_make_one_request(string? to, string? options, ReceiptRequirement expected)
         => Assert.That(ReceiptRequest.Read(Headers(to, options)).Requirement, Is.EqualTo(expected));
 
+    [Rfc("4130", "7.4.4")]
+    [Rfc("4130", "7.5.3")]
+    [Rfc("3798", "2.2")]
     [TestCase("signed-receipt-protocol=required, openpgp; signed-receipt-micalg=optional, sha1", "unsupported format")]
     [TestCase("signed-receipt-protocol=optional, pkcs7-signature; signed-receipt-micalg=optional, whirlpool", "unsupported MIC-algorithms")]
     [TestCase("signed-receipt-protocol=optional, pkcs7-signature; x-unknown=required, y", "unsupported disposition-notification-options")]
@@ -59,6 +66,7 @@ public sealed class DispositionNotificationOptionsTests
         Assert.That(fault.Disposition.ToString(), Is.EqualTo($"failed/failure: {text}"));
     }
 
+    [Rfc("4130", "7.3")]
     [TestCase("", null)]
     [TestCase("   ", null)]
     [TestCase("http://a/b?c=d", "http://a/b?c=d")]

@@ -1,5 +1,6 @@
 using As2.Headers;
 using CsCheck;
+using As2.Testing;
 
 namespace As2.Core.Tests.Headers;
 
@@ -7,6 +8,7 @@ public sealed class MessageIdTests
 {
     private static readonly DateTimeOffset s_now = new(2026, 11, 23, 19, 0, 0, TimeSpan.Zero);
 
+    [Rfc("4130", "5.3.3")]
     [Test]
     public void a_new_id_is_safe_everywhere_and_never_twice_the_same()
     {

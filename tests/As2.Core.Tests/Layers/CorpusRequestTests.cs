@@ -28,6 +28,7 @@ public sealed class CorpusRequestTests
 
     private static IEnumerable<TestCaseData> Requests => Corpus.Cases(e => e.Kind == "request");
 
+    [Rfc("4130", "4.2")]
     [TestCaseSource(nameof(Requests))]
     public void a_request_of_another_product_gives_what_the_manifest_says(CorpusEntry entry)
     {

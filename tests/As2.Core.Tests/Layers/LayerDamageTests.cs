@@ -31,6 +31,7 @@ public sealed class LayerDamageTests
         new() { Compression = Compression.AfterSigning },
     ];
 
+    [Rfc("4130", "7.5.4")]
     [TestCaseSource(nameof(Kinds))]
     public void every_truncation_ends_in_a_defined_disposition(SecurityAgreement security)
     {
@@ -46,7 +47,8 @@ public sealed class LayerDamageTests
     }
 
     [TestCaseSource(nameof(Kinds))]
-    [Property("Rfc", "3218 §2.3")]
+    [Rfc("3218", "2.3")]
+    [Rfc("8017", "7.2.2")]
     public void every_flipped_bit_ends_in_a_defined_disposition_and_in_one_where_it_was_encrypted(SecurityAgreement security)
     {
         var whole = Write(security);
@@ -60,6 +62,7 @@ public sealed class LayerDamageTests
         }
     }
 
+    [Rfc("3218", "2.3")]
     [Test]
     public void a_block_behind_the_end_tells_nothing_about_its_padding()
     {
@@ -78,6 +81,7 @@ public sealed class LayerDamageTests
         Assert.That(trace.Fault.Diagnosis, Does.Contain("CN=bob").And.Contain("we hold").And.Contain("CN=alice"));
     }
 
+    [Rfc("4130", "8")]
     [Test]
     public void a_stranger_inside_an_encryption_is_told_from_damage()
     {

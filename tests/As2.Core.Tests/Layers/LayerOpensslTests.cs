@@ -17,6 +17,8 @@ public sealed class LayerOpensslTests
 
     private static IEnumerable<ContentCipher> Sent => ContentCipher.Sendable;
 
+    [Rfc("5652", "6.1")]
+    [Rfc("8551", "2.7")]
     [TestCaseSource(nameof(Sent))]
     public async Task openssl_decrypts_every_cipher_that_we_send(ContentCipher cipher)
     {
@@ -25,6 +27,7 @@ public sealed class LayerOpensslTests
         await OpensslOpens(folder, LayerWriting.Bob, written);
     }
 
+    [Rfc("3560", "2")]
     [TestCase(KeyTransport.RsaOaepSha1)]
     [TestCase(KeyTransport.RsaOaepSha256)]
     [TestCase(KeyTransport.RsaOaepSha384)]
@@ -36,7 +39,7 @@ public sealed class LayerOpensslTests
     }
 
     [Test]
-    [Property("Rfc", "5753 §3.1")]
+    [Rfc("5753", "3.1")]
     public async Task openssl_decrypts_what_we_send_to_an_ec_key()
     {
         using var folder = new TempFolder();
@@ -69,6 +72,9 @@ public sealed class LayerOpensslTests
         Assert.That(content.AsSpan().EndsWith(payload));
     }
 
+    [Rfc("5652", "6.2")]
+    [Rfc("3560", "2")]
+    [Rfc("8551", "2.3")]
     [TestCase("-aes-128-cbc")]
     [TestCase("-aes-192-cbc")]
     [TestCase("-aes-256-cbc")]
@@ -83,6 +89,8 @@ public sealed class LayerOpensslTests
     [TestCase("-aes-256-cbc", "-keyopt", "rsa_padding_mode:oaep", "-keyopt", "rsa_oaep_md:sha512", "-keyopt", "rsa_mgf1_md:sha256")]
     public async Task we_decrypt_what_openssl_sends(params string[] arguments) => await WeOpen(LayerWriting.Bob, arguments);
 
+    [Rfc("5753", "3.1")]
+    [Rfc("5753", "7.2")]
     [TestCase("-aes-256-cbc")]
     [TestCase("-aes-128-gcm")]
     [TestCase("-des3")]

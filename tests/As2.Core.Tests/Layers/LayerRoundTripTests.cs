@@ -26,7 +26,8 @@ public sealed class LayerRoundTripTests
         select new TestCaseData(security, manner).SetArgDisplayNames(Name(security), manner.Name);
 
     [TestCaseSource(nameof(Cases))]
-    [Property("Rfc", "4130 §2.4.2")]
+    [Rfc("4130", "2.4.2")]
+    [Rfc("5402", "3")]
     public void every_permutation_gives_back_the_payload_and_the_mic(SecurityAgreement security, PushManner manner)
     {
         var written = LayerWriting.Of(security, s_order, manner);
@@ -42,7 +43,10 @@ public sealed class LayerRoundTripTests
     }
 
     [TestCaseSource(nameof(Permutations))]
-    [Property("Rfc", "4130 §7.3.1, 5402 §4")]
+    [Rfc("4130", "7.3.1")]
+    [Rfc("5402", "4.1")]
+    [Rfc("5402", "4.2")]
+    [Rfc("5402", "4.3")]
     public void the_scope_of_the_mic_follows_from_what_was_seen(SecurityAgreement security)
     {
         var trace = LayerWriting.Of(security, s_order).Read().Trace;
@@ -51,6 +55,7 @@ public sealed class LayerRoundTripTests
         Assert.That(trace.Scope, Is.EqualTo(expected));
     }
 
+    [Rfc("8551", "3.1")]
     [Test]
     public void any_payload_in_any_chunks_comes_back()
     {
@@ -62,6 +67,7 @@ public sealed class LayerRoundTripTests
         }, iter: 200, threads: 1);
     }
 
+    [Rfc("5652", "6.3")]
     [TestCase(0)]
     [TestCase(1)]
     [TestCase(15)]
@@ -107,7 +113,8 @@ public sealed class LayerRoundTripTests
         => Assert.That(LayerWriting.Of(new SecurityAgreement { KeyTransport = transport }, s_order).Read().Payload, Is.EqualTo(s_order));
 
     [Test]
-    [Property("Rfc", "6362")]
+    [Rfc("6362", "2.1")]
+    [Rfc("6362", "2.3")]
     public void attachments_come_back_each_with_its_name([ValueSource(nameof(Permutations))] SecurityAgreement security)
     {
         var pdf = new PayloadHeader { ContentType = "application/pdf", FileName = "Größe.pdf", ContentId = "two@here" };
@@ -119,6 +126,7 @@ public sealed class LayerRoundTripTests
         Assert.That(read.Trace.Mics[0], Is.EqualTo(written.Entity.Mics[0]));
     }
 
+    [Rfc("4130", "5.2.1")]
     [Test]
     public void base64_is_undone_for_delivery_and_stays_in_the_mic()
     {

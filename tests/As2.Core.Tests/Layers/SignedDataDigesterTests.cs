@@ -1,10 +1,12 @@
 using System.Text;
 using As2.Layers;
+using As2.Testing;
 
 namespace As2.Core.Tests.Layers;
 
 public sealed class SignedDataDigesterTests
 {
+    [Rfc("8551", "2.1")]
     [TestCase("md5", "900150983cd24fb0d6963f7d28e17f72")]
     [TestCase("sha1", "a9993e364706816aba3e25717850c26c9cd0d89d")]
     [TestCase("sha-224", "23097d223405d8228642a477bda255b32aadbce4bda0b3f7e36c9da7")]

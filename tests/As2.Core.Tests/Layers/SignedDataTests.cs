@@ -21,6 +21,8 @@ public sealed class SignedDataTests
 
     private static IEnumerable<DigestAlgorithm> Digests => DigestAlgorithm.All;
 
+    [Rfc("8551", "2.2")]
+    [Rfc("5652", "5.4")]
     [Test]
     public void our_rsa_signature_verifies([ValueSource(nameof(Digests))] DigestAlgorithm digest, [Values] SignatureScheme scheme, [Values] bool attributes)
     {
@@ -47,6 +49,9 @@ public sealed class SignedDataTests
         Assert.That(Verify(Sign(TestKeys.Ec("carol"), new() { Digest = digest }), TestKeys.Ec("carol")).Fault, Is.Null);
     }
 
+    [Rfc("8551", "2.2")]
+    [Rfc("4056", "3")]
+    [Rfc("5652", "5.4")]
     [TestCase("sha1")]
     [TestCase("sha-224")]
     [TestCase("sha-256")]
@@ -84,6 +89,9 @@ public sealed class SignedDataTests
         });
     }
 
+    [Rfc("8551", "2.2")]
+    [Rfc("4056", "3")]
+    [Rfc("5652", "5.3")]
     [TestCase("sha256")]
     [TestCase("sha1")]
     [TestCase("sha224")]
@@ -105,6 +113,7 @@ public sealed class SignedDataTests
         });
     }
 
+    [Rfc("8551", "2.2")]
     [TestCase("prime256v1", "sha256")]
     [TestCase("secp384r1", "sha384")]
     [TestCase("secp521r1", "sha512")]
@@ -116,6 +125,7 @@ public sealed class SignedDataTests
     }
 
     // openssl 3.0 cannot make it, the platform has no such key: BouncyCastle signs, with openssl's key.
+    [Rfc("8551", "2.2")]
     [Test]
     public async Task we_verify_ed25519()
     {
@@ -134,6 +144,8 @@ public sealed class SignedDataTests
         });
     }
 
+    [Rfc("5652", "5.6")]
+    [Rfc("8551", "2.5")]
     [Test]
     public void altered_content_is_an_integrity_fault_with_and_without_attributes([Values] bool attributes)
     {
@@ -146,6 +158,7 @@ public sealed class SignedDataTests
         });
     }
 
+    [Rfc("4130", "8")]
     [Test]
     public void a_stranger_is_named_with_those_we_expected()
     {
@@ -174,6 +187,7 @@ public sealed class SignedDataTests
         });
     }
 
+    [Rfc("5652", "5.1")]
     [Test]
     public async Task one_agreed_signer_of_two_is_enough_and_no_signer_is_never_enough()
     {

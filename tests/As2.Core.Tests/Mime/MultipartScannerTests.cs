@@ -8,7 +8,8 @@ namespace As2.Core.Tests.Mime;
 
 /// <summary>Parts are cut octet for octet, however the octets arrive.</summary>
 [TestFixture]
-[Property("Rfc", "2046 §5.1.1")]
+[Rfc("2046", "5.1.1")]
+[Rfc("8551", "3.1")]
 public sealed class MultipartScannerTests
 {
     private static readonly string[] s_pieces = ["\r", "\n", "\r\n", "--", "--b", "b", "-", " ", "x"];

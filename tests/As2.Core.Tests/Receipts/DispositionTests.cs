@@ -1,10 +1,15 @@
 using As2.Receipts;
 using CsCheck;
+using As2.Testing;
 
 namespace As2.Core.Tests.Receipts;
 
 public sealed class DispositionTests
 {
+    [Rfc("4130", "7.5.6")]
+    [Rfc("3335", "5.3")]
+    [Rfc("3798", "3.2.6")]
+    [Rfc("8098", "3.2.6")]
     [TestCase("automatic-action/MDN-sent-automatically; processed", "processed")]
     [TestCase("manual-action/MDN-sent-manually; processed", "processed")]
     [TestCase("Automatic-Action/mdn-sent-automatically;Processed", "processed")]
@@ -52,6 +57,7 @@ public sealed class DispositionTests
         Assert.That(disposition.IsSuccess, Is.False);
     }
 
+    [Rfc("4130", "7.5.2")]
     [Test]
     public void what_we_write_is_what_we_read()
     {

@@ -1,11 +1,13 @@
 using As2.Agreements;
 using As2.Layers;
 using As2.Receipts;
+using As2.Testing;
 
 namespace As2.Core.Tests.Receipts;
 
 public sealed class MicDigestChoiceTests
 {
+    [Rfc("4130", "7.4.3")]
     [TestCase("sha-256", "", "sha-256")]
     [TestCase("sha-256", "sha-256,sha1", "sha-256")]
     [TestCase("sha-256", "sha1,sha-256", "sha-256")]

@@ -15,6 +15,9 @@ public sealed class ReceiptCorpusTests
 
     private static IEnumerable<TestCaseData> Special => Corpus.Cases(e => e.File.StartsWith("mdns-special/", StringComparison.Ordinal));
 
+    [Rfc("3798", "3.1")]
+    [Rfc("6522", "3")]
+    [Rfc("4130", "7.5.6")]
     [TestCaseSource(nameof(Deployed))]
     public void a_deployed_receipt_is_read(CorpusEntry entry)
     {

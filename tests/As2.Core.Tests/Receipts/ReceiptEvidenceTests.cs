@@ -13,6 +13,8 @@ public sealed class ReceiptEvidenceTests
     private static readonly DateTimeOffset s_now = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
     private static readonly byte[] s_body = "the message"u8.ToArray();
 
+    [Rfc("4130", "9.1")]
+    [Rfc("4130", "2.3.1")]
     [Test]
     public async Task the_commands_inside_verify_the_archive_without_us([Values] bool ec, [Values] bool windowEnds)
     {

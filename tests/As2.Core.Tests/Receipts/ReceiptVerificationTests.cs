@@ -38,6 +38,7 @@ public sealed class ReceiptVerificationTests
     public void a_signed_positive_receipt_with_our_mic_confirms()
         => Assert.That(Verify(s_positive).Outcome, Is.EqualTo(ReceiptOutcome.Confirmed));
 
+    [Rfc("4130", "7.5.5")]
     [Test]
     public void a_warning_confirms_and_is_told()
     {
@@ -46,6 +47,7 @@ public sealed class ReceiptVerificationTests
         Assert.That(verdict.Reason, Does.Contain("duplicate-document"));
     }
 
+    [Rfc("4130", "7.4.3")]
     [Test]
     public void another_mic_is_a_mismatch_unless_agreed_otherwise()
     {
@@ -67,6 +69,7 @@ public sealed class ReceiptVerificationTests
     public void a_refusal_is_negative()
         => Assert.That(Verify(s_positive with { Disposition = Disposition.DecryptionFailed, Mic = null }).Outcome, Is.EqualTo(ReceiptOutcome.Negative));
 
+    [Rfc("4130", "5.3.3")]
     [Test]
     public void a_receipt_for_another_message_is_not_for_this()
         => Assert.That(Verify(s_positive with { OriginalMessageId = "<2@us>" }).Outcome, Is.EqualTo(ReceiptOutcome.NotForThis));

@@ -21,6 +21,13 @@ public sealed class ReceiptWriterTests
         Mic = new MessageIntegrityCheck(DigestAlgorithm.Sha256, Digester.Hash(DigestAlgorithm.Sha256, "x"u8)),
     };
 
+    [Rfc("4130", "7.4.2")]
+    [Rfc("4130", "7.5.1")]
+    [Rfc("4130", "5.3.2")]
+    [Rfc("8098", "3.1")]
+    [Rfc("8098", "3.2.1")]
+    [Rfc("8098", "3.2.4")]
+    [Rfc("8098", "3.2.5")]
     [Test]
     public void the_notification_has_the_order_and_spelling_of_the_grammar()
     {
@@ -35,6 +42,8 @@ public sealed class ReceiptWriterTests
             + "Received-Content-MIC: LXEWQrcmsEQBYnyp+6wy9chTD7GQPMTbAiWHF5IaSIE=, sha-256\r\n\r\n"));
     }
 
+    [Rfc("4130", "7.4.1")]
+    [Rfc("3798", "3.1")]
     [Test]
     public void a_receipt_is_read_as_it_was_written([Values] bool signed, [Values("sha1", "sha-224", "sha-256", "sha-512", "sha3-384")] string name)
     {
@@ -52,6 +61,7 @@ public sealed class ReceiptWriterTests
         });
     }
 
+    [Rfc("4130", "7.4.1")]
     [Test]
     public async Task openssl_verifies_a_signed_receipt([Values] SignatureScheme scheme, [Values] bool attributes)
     {
@@ -69,6 +79,8 @@ public sealed class ReceiptWriterTests
         Assert.That(Encoding.ASCII.GetString(content), Does.StartWith("Content-Type: multipart/report; report-type=disposition-notification"));
     }
 
+    [Rfc("4130", "5.3.3")]
+    [Rfc("8098", "3.2.5")]
     [TestCase("<a@b>\r\nDisposition: x", "<a@b>??Disposition: x")]
     [TestCase("<a\0@b>", "<a?@b>")]
     [TestCase("<Zürich@b>", "<Zürich@b>")]
@@ -111,6 +123,7 @@ public sealed class ReceiptWriterTests
         Assert.That(Encoding.ASCII.GetString(receipt.Body.Span), Does.Contain("=, sha256\r\n"));
     }
 
+    [Rfc("3218", "2.3")]
     [Test]
     public void the_text_of_a_failed_decryption_says_the_same_whatever_happened()
     {

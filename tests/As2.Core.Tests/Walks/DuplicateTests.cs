@@ -2,12 +2,15 @@ using As2.Headers;
 using As2.Payloads;
 using As2.Receipts;
 using As2.Storage;
+using As2.Testing;
 
 namespace As2.Core.Tests.Walks;
 
 /// <summary>The same message again: the stored receipt, byte for byte, and one delivery.</summary>
 public sealed class DuplicateTests
 {
+    [Rfc("4130", "9.3")]
+    [Rfc("4130", "5.5")]
     [Test]
     public async Task a_message_that_comes_again_gets_the_stored_receipt_and_is_not_taken_again()
     {
@@ -68,6 +71,7 @@ public sealed class DuplicateTests
         Assert.That(again.Outcome, Is.EqualTo(ReceiveOutcome.Accepted));
     }
 
+    [Rfc("4130", "5.5")]
     [Test]
     public async Task a_lost_answer_is_asked_for_again_with_the_same_bytes()
     {

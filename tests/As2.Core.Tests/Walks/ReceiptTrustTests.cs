@@ -3,6 +3,7 @@ using System.Text;
 using As2.Agreements;
 using As2.Payloads;
 using As2.Storage;
+using As2.Testing;
 
 namespace As2.Core.Tests.Walks;
 
@@ -48,6 +49,7 @@ public sealed class ReceiptTrustTests
         Assert.That(second.State, Is.EqualTo(MessageState.RetryWait), second.Reason);
     }
 
+    [Rfc("4130", "5.4")]
     [TestCase("")]
     [TestCase("<html>it works</html>")]
     public async Task a_success_without_a_receipt_is_no_success(string body)
@@ -57,6 +59,7 @@ public sealed class ReceiptTrustTests
         Assert.That((await SendAsync(parties)).State, Is.EqualTo(MessageState.RetryWait));
     }
 
+    [Rfc("9110", "15.4")]
     [TestCase(503, MessageState.RetryWait)]
     [TestCase(429, MessageState.RetryWait)]
     [TestCase(401, MessageState.Suspended)]

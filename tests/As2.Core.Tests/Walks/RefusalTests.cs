@@ -4,6 +4,7 @@ using As2.Layers;
 using As2.Payloads;
 using As2.Receipts;
 using As2.Storage;
+using As2.Testing;
 
 namespace As2.Core.Tests.Walks;
 
@@ -24,6 +25,9 @@ public sealed class RefusalTests
     private static IEnumerable<TestCaseData> Faults()
         => s_faults.Select(f => new TestCaseData(f.Break, f.Disposition).SetArgDisplayNames(f.What));
 
+    [Rfc("4130", "7.5.4")]
+    [Rfc("4130", "5.4")]
+    [Rfc("4130", "7.3.1")]
     [TestCaseSource(nameof(Faults))]
     public async Task a_bad_message_is_refused_kept_and_not_delivered(object breakIt, string disposition)
     {
@@ -74,6 +78,7 @@ public sealed class RefusalTests
         Assert.That(parties.Answers[0].Disposition, Is.EqualTo(Disposition.InsufficientMessageSecurity));
     }
 
+    [Rfc("4130", "6.2")]
     [Test]
     public async Task an_unknown_partner_gets_an_unsigned_receipt_and_nothing_is_stored()
     {
@@ -100,6 +105,8 @@ public sealed class RefusalTests
         Assert.That(parties.Answers[0].StatusCode, Is.EqualTo(400));
     }
 
+    [Rfc("4130", "5.1")]
+    [Rfc("9110", "15.5.14")]
     [Test]
     public async Task a_message_longer_than_agreed_is_turned_away()
     {
@@ -108,6 +115,7 @@ public sealed class RefusalTests
         Assert.That(parties.Answers[0].StatusCode, Is.EqualTo(413));
     }
 
+    [Rfc("9110", "10.2.3")]
     [Test]
     public async Task a_store_that_takes_no_work_is_told_as_503_before_the_body_is_read()
     {

@@ -3,6 +3,7 @@ using As2.Headers;
 using As2.Layers;
 using As2.Payloads;
 using As2.Storage;
+using As2.Testing;
 
 namespace As2.Core.Tests.Walks;
 
@@ -11,6 +12,7 @@ public sealed class RoundTripTests
 {
     private static readonly byte[] s_order = [.. Enumerable.Range(0, 5000).Select(i => (byte)(i * 31 >> 3))];
 
+    [Rfc("4130", "2.4.2")]
     [Test, Combinatorial]
     public async Task every_permutation_arrives_whole_and_is_confirmed(
         [Values] bool sign, [Values] bool encrypt, [Values] Compression compression, [Values] ReceiptRequirement receipt)
@@ -50,6 +52,7 @@ public sealed class RoundTripTests
         Assert.That(await TwoParties.ReadAsync(parties.BobStore, received!.Payloads[0].Content), Is.EqualTo(payload));
     }
 
+    [Rfc("4130", "7.2")]
     [Test]
     public async Task an_asynchronous_receipt_is_posted_from_the_queue_and_settles_the_message()
     {
@@ -70,6 +73,7 @@ public sealed class RoundTripTests
         Assert.That(await parties.AliceStore.ClaimAsync(JobKind.Send, 5, TimeSpan.FromMinutes(1), default), Is.Empty);
     }
 
+    [Rfc("4130", "7.3")]
     [Test]
     public async Task a_receipt_url_of_another_host_is_answered_on_the_same_connection()
     {
@@ -83,6 +87,8 @@ public sealed class RoundTripTests
         Assert.That(await parties.BobStore.ClaimAsync(JobKind.SendReceipt, 5, TimeSpan.FromMinutes(1), default), Is.Empty);
     }
 
+    [Rfc("4130", "5.3.1")]
+    [Rfc("4130", "6.1")]
     [Test]
     public async Task the_header_fields_of_a_message_are_those_of_the_rfc_each_on_one_line()
     {
