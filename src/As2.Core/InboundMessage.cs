@@ -57,7 +57,9 @@ internal sealed class InboundMessage : IAsyncDisposable
     public void Conclude(LayerTrace trace)
     {
         Trace = trace;
-        Fault = trace.Fault ?? ReceiptRequest.Fault ?? SecurityCheck.Compare(trace, Partnership.Receiving);
+        // What header fields and outer structure say by themselves comes first: after a decryption it would tell that this one went well.
+        Fault = ReceiptRequest.Fault ?? SecurityCheck.CompareCipher(trace, Partnership.Receiving)
+            ?? trace.Fault ?? SecurityCheck.Compare(trace, Partnership.Receiving);
     }
 
     /// <summary>Refuses it for a reason found later.</summary>

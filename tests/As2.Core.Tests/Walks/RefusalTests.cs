@@ -59,15 +59,30 @@ public sealed class RefusalTests
     }
 
     [Test]
-    public async Task less_security_than_agreed_is_refused([Values] bool signed)
+    [Rfc("3218", "2.3")]
+    public async Task less_security_than_agreed_is_refused([Values("plain", "signed", "encrypted", "encrypted with a tag")] string protection)
     {
+        var (signed, encrypted) = (protection == "signed", protection.StartsWith("encrypted", StringComparison.Ordinal));
         using var parties = new TwoParties(
-            p => p with { Sending = p.Sending with { Sign = signed, Encrypt = !signed } },
+            p => p with { Sending = p.Sending with { Sign = signed, Encrypt = encrypted, Cipher = protection.EndsWith("tag", StringComparison.Ordinal) ? ContentCipher.Aes128Gcm : ContentCipher.Aes128Cbc } },
             p => p with { Receiving = new SecurityRequirements() });
 
         await parties.Sender.SendAsync(Payload.FromBytes(s_order), parties.Agreement, default);
 
-        Assert.That(parties.Answers[0].Disposition, Is.EqualTo(Disposition.InsufficientMessageSecurity));
+        // "Not signed" about content that a forger may have made of other ciphertext would tell him that its padding is right.
+        Assert.That(parties.Answers[0].Disposition, Is.EqualTo(protection == "encrypted" ? Disposition.DecryptionFailed : Disposition.InsufficientMessageSecurity));
+    }
+
+    [Test]
+    public async Task what_headers_and_outer_structure_show_is_answered_alike_whether_the_content_decrypts_or_not([Values] bool damaged, [Values] bool cipher)
+    {
+        using var parties = new TwoParties(
+            p => p with { Sending = p.Sending with { Cipher = cipher ? ContentCipher.TripleDesCbc : ContentCipher.Aes128Cbc } });
+        parties.Tamper = (h, b) => (
+            TwoParties.Headers(h.Select(f => f.Key == As2HeaderNames.DispositionNotificationOptions && !cipher ? new(f.Key, f.Value.Replace("sha-256", "crc32", StringComparison.Ordinal)) : f)),
+            damaged ? Flip(b, b.Length - 1) : b);
+        await parties.Sender.SendAsync(Payload.FromBytes(s_order), parties.Agreement, default);
+        Assert.That(parties.Answers[0].Disposition, Is.EqualTo(cipher ? Disposition.InsufficientMessageSecurity : Disposition.UnsupportedMicAlgorithms));
     }
 
     [Test]

@@ -74,6 +74,15 @@ internal sealed record Sealed(HeaderFields Headers, byte[] Body)
         return this with { Headers = headers };
     }
 
+    /// <summary>The same with these octets in the place of the content key, properly encrypted to Bob.</summary>
+    public Sealed WithKey(byte[] octets)
+    {
+        var body = Body.ToArray();
+        var at = body.AsSpan().IndexOf(new byte[] { 0x04, 0x82, 0x01, 0x00 }) + 4;
+        Bob.RsaPublicKey!.Encrypt(octets, System.Security.Cryptography.RSAEncryptionPadding.Pkcs1).CopyTo(body, at);
+        return this with { Body = body };
+    }
+
     public static string NewId() => $"<{Guid.NewGuid():N}@alice>";
 
     private sealed class Output : IOctetSink
