@@ -113,10 +113,10 @@ public sealed partial class As2Sender : IDisposable
         // 3
         if (!await BeginAsync(job, message, lease.Token).ConfigureAwait(false))
             return new SendResult { Id = message.Id, MessageId = message.MessageId, State = message.State, Reason = "another worker, or a receipt, came first" };
-        CrashPoint.Hit("O5");
+        CrashPoint.HitIfNamed(message.Attempts == 0 ? "O5" : "O9");
         // 4 — RFC 4130 §5
         var outcome = await PostAsync(message, partnership, lease.Token).ConfigureAwait(false);
-        CrashPoint.Hit("O6");
+        CrashPoint.Hit("O7");
         // 5, 6 — RFC 4130 §7.5
         var agreed = await _partners.Certificates.SelectAsync(partnership, CertificateRole.VerifyReceipt, _clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         var begun = message with { State = MessageState.Sending, Attempts = message.Attempts + 1 };
@@ -126,7 +126,6 @@ public sealed partial class As2Sender : IDisposable
     private async ValueTask<SendResult> RecordAsync(Job job, StoredMessage message, Conclusion conclusion, CancellationToken cancellationToken)
     {
         await _storage.Messages.ApplyAsync(job, conclusion.Step, cancellationToken).ConfigureAwait(false);
-        CrashPoint.Hit("O7");
         LogConcluded(message.MessageId, message.Key.Partner.Value, conclusion.Step.To, conclusion.Reason);
         return new SendResult
         {
@@ -238,7 +237,8 @@ public sealed partial class As2Sender : IDisposable
 
     private async ValueTask<PostOutcome> PostAsync(StoredMessage message, Partnership partnership, CancellationToken cancellationToken)
     {
-        await using var body = await _storage.Blobs.OpenReadAsync(message.Wire!.Body, cancellationToken).ConfigureAwait(false);
+        var wire = await _storage.Blobs.OpenReadAsync(message.Wire!.Body, cancellationToken).ConfigureAwait(false);
+        await using var body = CrashPoint.Midway(wire, "O6");
         return await _transport.PostAsync(
             partnership.Endpoint!, message.Wire, body, partnership.Quirks.Contains(PartnerQuirk.SendChunked), partnership.AnswerTimeout ?? _options.AnswerTimeout, cancellationToken).ConfigureAwait(false);
     }

@@ -83,6 +83,7 @@ public sealed class PartnerMailbox(string account, IMailboxStore mailbox, IBlobS
     {
         var claim = $".sending-{Guid.CreateVersion7(clock.GetUtcNow()):N}-{file.Name}";
         await MoveAsync(file, (MailboxFolder.Outbox, claim), cancellationToken).ConfigureAwait(false);
+        CrashPoint.Hit("O2");
         SubmitOutcome? outcome = null;
         try
         {
