@@ -66,18 +66,18 @@ public sealed partial class As2Sender : IDisposable
 
     /// <summary>Takes a file of an account's <c>outbox</c>: the message and the file's place in the mailbox are one transaction.</summary>
     /// <param name="file">The file; its content is durable already.</param>
-    /// <param name="replaces">A file of the outbox that this one was, under another name, or null.</param>
+    /// <param name="replaces">The file of the account that this one was, folder and name, or null. When it is gone, nothing is taken.</param>
     /// <param name="partnership">With whom.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>Our identifier of the message.</returns>
-    /// <exception cref="As2Exception">AS2-SEND-001: the partnership has no endpoint; AS2-STORE-*.</exception>
+    /// <exception cref="As2Exception">AS2-SEND-001: the partnership has no endpoint; AS2-STORE-013: the replaced file is gone; AS2-STORE-*.</exception>
     public ValueTask<string> SubmitAsync(
-        Routes.MailboxFile file, string? replaces, Partnership partnership, CancellationToken cancellationToken)
+        Routes.MailboxFile file, (string Folder, string Name)? replaces, Partnership partnership, CancellationToken cancellationToken)
     {
         var message = NewMessage(new StoredPayload(file.Content, partnership.ContentType, file.Name), partnership);
         var moves = new List<Routes.MailboxChange>();
         if (replaces is not null)
-            moves.Add(new(file.Account, Remove: (Routes.MailboxFolder.Outbox, replaces)));
+            moves.Add(new(file.Account, Remove: replaces, MustBeThere: true));
         moves.Add(new(file.Account, Add: new Routes.NewMailboxFile(Routes.MailboxFolder.Outbox, file.Name, file.Content)));
         return SubmitAsync(message with
         {

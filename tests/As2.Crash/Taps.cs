@@ -20,7 +20,28 @@ internal sealed partial class Taps(Ledger ledger)
         else
             ledger.OnTheWire(MessageId.KeyOf(context.Request.Headers["Message-ID"].ToString()), body);
         context.Request.Body = new MemoryStream(body);
+        await StumbleAsync(context, next);
+    }
+
+    /// <summary>One answer in twenty is 503, one in twenty is lost after the work was done.</summary>
+    private static async Task StumbleAsync(HttpContext context, RequestDelegate next)
+    {
+        var chance = Random.Shared.Next(20);
+        if (chance == 0)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+        if (chance != 1)
+        {
+            await next(context);
+            return;
+        }
+        var answer = context.Response.Body;
+        context.Response.Body = Stream.Null;
         await next(context);
+        context.Response.Body = answer;
+        context.Abort();
     }
 
     /// <summary>The message that a receipt answers; null when the octets are no receipt.</summary>

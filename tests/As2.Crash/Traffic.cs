@@ -12,7 +12,7 @@ internal sealed class Traffic(Ledger ledger, Partners partners, string data, int
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(30);
 
     private readonly ConcurrentDictionary<string, string> _life = new();
-    private readonly ConcurrentDictionary<string, Entry?> _unfinished = new();
+    private readonly ConcurrentDictionary<string, (Entry Entry, bool IsThere)> _unfinished = new();
     private volatile bool _offering = true;
 
     /// <summary>No new offers; what was offered goes on.</summary>
@@ -41,9 +41,8 @@ internal sealed class Traffic(Ledger ledger, Partners partners, string data, int
     /// <summary>Uploads: every second one under an unfinished name, renamed when it is there.</summary>
     private async Task UploadAsync(FtpClient client, string partner)
     {
-        var unfinished = _unfinished.GetValueOrDefault(partner);
-        if (unfinished is not null)
-            await RenameAsync(client, partner, unfinished);
+        if (_unfinished.ContainsKey(partner))
+            await RenameAsync(client, partner);
         if (!_offering)
         {
             await PauseAsync();
@@ -57,13 +56,15 @@ internal sealed class Traffic(Ledger ledger, Partners partners, string data, int
             entry.IsAcknowledged = true;
             return;
         }
+        _unfinished[partner] = (entry, false);
         await client.UploadAsync($"/outbox/{entry.Name}.tmp", new MemoryStream(content), stop);
-        _unfinished[partner] = entry;
-        await RenameAsync(client, partner, entry);
+        _unfinished[partner] = (entry, true);
+        await RenameAsync(client, partner);
     }
 
-    private async Task RenameAsync(FtpClient client, string partner, Entry entry)
+    private async Task RenameAsync(FtpClient client, string partner)
     {
+        var (entry, isThere) = _unfinished[partner];
         try
         {
             await client.RenameAsync($"/outbox/{entry.Name}.tmp", $"/outbox/{entry.Name}", stop);
@@ -71,10 +72,10 @@ internal sealed class Traffic(Ledger ledger, Partners partners, string data, int
         }
         catch (FtpException refused) when (refused.Failure == FtpFailure.Refused)
         {
-            // Renamed before the kill, and the reply was lost: then it was sent, or is on its way, and counts as acknowledged.
-            entry.IsAcknowledged = true;
+            // It was there and is there no more: the rename was done and its reply lost. So it must be sent.
+            entry.IsAcknowledged = isThere;
         }
-        _unfinished[partner] = null;
+        _unfinished.TryRemove(partner, out _);
     }
 
     private async Task PickUpAsync(FtpClient client, string partner)
