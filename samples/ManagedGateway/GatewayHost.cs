@@ -29,10 +29,7 @@ internal static class GatewayHost
     }
 
     /// <summary>Builds the gateway; nothing listens yet.</summary>
-    /// <param name="settings">What the data folder says.</param>
-    /// <param name="options">What the command line says.</param>
-    /// <param name="more">Services that a program around the gateway adds, last.</param>
-    public static WebApplication Build(GatewaySettings settings, GatewayOptions options, Action<IServiceCollection>? more = null)
+    public static WebApplication Build(GatewaySettings settings, GatewayOptions options)
     {
         if (options.Port is { } port)
             (settings.Listen.As2Port, settings.Listen.FtpsPort) = (port, port + 1);
@@ -49,7 +46,6 @@ internal static class GatewayHost
             kestrel.Listen(address, settings.Listen.FtpsPort, listen => listen.UseFtp());
         });
         AddServices(builder.Services, builder.Configuration, settings, options);
-        more?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapAs2Endpoint("/as2");
         return app;

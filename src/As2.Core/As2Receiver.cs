@@ -1,5 +1,6 @@
 using As2.Agreements;
 using As2.Certificates;
+using As2.Headers;
 using As2.Layers;
 using As2.Payloads;
 using As2.Receipts;
@@ -50,7 +51,7 @@ public sealed partial class As2Receiver
             return TurnAway(400, reason, request);
 
         // 2 — RFC 4130 §6.2
-        var partnership = await _partners.Directory.FindAsync(head.To, head.From, cancellationToken).ConfigureAwait(false);
+        (var partnership, head) = await FindPartnershipAsync(head, request.Headers, cancellationToken).ConfigureAwait(false);
         if (partnership is null)
             return AnswerStranger(request, head);
 
@@ -64,8 +65,8 @@ public sealed partial class As2Receiver
         {
             if (await body.IsReceiptAsync(cancellationToken).ConfigureAwait(false))
                 return await _receipts.TakeAsync(request, body, partnership, cancellationToken).ConfigureAwait(false);
-            if (!head.HasUsableMessageId)
-                return TurnAway(400, "there is no Message-ID, or one that cannot be kept", request);
+            if (!head.HasMessageId)
+                return TurnAway(400, "there is no Message-ID", request);
 
             // 4, 5, 6 — RFC 4130 §4.2 and §7.3.1, RFC 5402 §3–4
             await using var message = new InboundMessage(request, head, partnership, _storage.Blobs, _options) { Started = _clock.GetTimestamp() };
@@ -91,6 +92,20 @@ public sealed partial class As2Receiver
         }
     }
 
+    /// <summary>Step 2: the names as they stand, and only where they name nobody the other readings of them.</summary>
+    private async ValueTask<(Partnership? Partnership, RequestHead Head)> FindPartnershipAsync(
+        RequestHead head, HeaderFields headers, CancellationToken cancellationToken)
+    {
+        if (await _partners.Directory.FindAsync(head.To, head.From, cancellationToken).ConfigureAwait(false) is { } literal)
+            return (literal, head);
+        foreach (var reading in head.OtherReadings(headers))
+        {
+            if (await _partners.Directory.FindAsync(reading.To, reading.From, cancellationToken).ConfigureAwait(false) is { } partnership)
+                return (partnership, reading);
+        }
+        return (null, head);
+    }
+
     /// <summary>Step 4, with the digests of step 6: one pass over the body.</summary>
     private async ValueTask<LayerTrace> PeelAsync(InboundMessage message, RequestBody body, CancellationToken cancellationToken)
     {
@@ -110,7 +125,6 @@ public sealed partial class As2Receiver
         {
             reader.Push(block.Span);
             message.Capture.Push(block.Span);
-            CrashPoint.Hit("I1");
         }
         return reader.Complete();
     }
@@ -121,7 +135,7 @@ public sealed partial class As2Receiver
         if (await _storage.Journal.FindAsync(message.Head.Key, cancellationToken).ConfigureAwait(false) is { } earlier)
             return await RepeatAsync(message, earlier, cancellationToken).ConfigureAwait(false);
 
-        var receipt = await _answer.WriteAsync(message, Disposition.Processed, cancellationToken).ConfigureAwait(false);
+        var receipt = await _answer.WriteAsync(message, message.Disposition, cancellationToken).ConfigureAwait(false);
         var payloads = await message.Payloads.CommitAsync(cancellationToken).ConfigureAwait(false);
         CrashPoint.Hit("I3");
         var routes = message.Partnership.Routes.Count > 0 ? message.Partnership.Routes : [.. _options.DefaultRoutes];
@@ -153,28 +167,23 @@ public sealed partial class As2Receiver
             return await RefuseAsync(message, cancellationToken).ConfigureAwait(false);
         }
         LogDuplicate(message.Head.From.Value, message.Head.MessageId, earlier.Id);
+        var (receipt, disposition) = await _answer.RepeatAsync(message, earlier, cancellationToken).ConfigureAwait(false);
         await _storage.Messages.ReconcileAsync(earlier.Id, new Transition
         {
             From = [earlier.State],
             To = earlier.State,
             Job = JobOutcome.Continue,
             NewJobs = [.. message.ReceiptJobs(earlier.Receipt)],
-            Events = [("duplicate", "came again; answered with the stored receipt, not delivered again")],
+            Events = [("duplicate", "came again; not delivered again" + (receipt is null ? "" : receipt == earlier.Receipt ? ", answered with the stored receipt" : $", answered with {disposition}"))],
         }, cancellationToken).ConfigureAwait(false);
-        var receipt = DuplicateDisposition(message.Partnership) is { } word ? await _answer.WriteAsync(message, word, cancellationToken).ConfigureAwait(false) : earlier.Receipt;
-        return message.Answer(ReceiveOutcome.Duplicate, earlier, receipt);
+        return message.Answer(ReceiveOutcome.Duplicate, earlier, receipt, disposition);
     }
-
-    private static Disposition? DuplicateDisposition(Partnership partnership)
-        => partnership.Quirks.Contains(PartnerQuirk.RefuseDuplicates) ? Disposition.UnexpectedProcessingError
-            : partnership.Quirks.Contains(PartnerQuirk.WarnOfDuplicates) ? Disposition.DuplicateDocument
-            : null;
 
     /// <summary>Steps 8 and 9 of a refused message: kept for the operator, answered, and no duplicate key taken.</summary>
     private async ValueTask<ReceiveResult> RefuseAsync(InboundMessage message, CancellationToken cancellationToken)
     {
         var fault = message.Fault!;
-        var receipt = await _answer.WriteAsync(message, fault.Disposition, cancellationToken).ConfigureAwait(false);
+        var receipt = await _answer.WriteAsync(message, message.Disposition, cancellationToken).ConfigureAwait(false);
         var stored = message.ToStored(MessageState.Refused, [], receipt) with
         {
             Wire = await message.Capture.CommitAsync(message.Request.Headers, cancellationToken).ConfigureAwait(false),
@@ -183,9 +192,9 @@ public sealed partial class As2Receiver
         {
             Message = stored,
             Jobs = [.. message.ReceiptJobs(receipt)],
-            Events = [("refused", $"{fault.Disposition}: {fault.Diagnosis}"), .. message.ReceiptEvents(receipt)],
+            Events = [("refused", $"{message.Disposition}: {fault.Diagnosis}"), .. message.ReceiptEvents(receipt)],
         }, cancellationToken).ConfigureAwait(false);
-        LogRefused(message.Head.From.Value, message.Head.MessageId, fault.Disposition.ToString(), fault.Diagnosis);
+        LogRefused(message.Head.From.Value, message.Head.MessageId, message.Disposition.ToString(), fault.Diagnosis);
         return message.Answer(ReceiveOutcome.Refused, stored, receipt);
     }
 

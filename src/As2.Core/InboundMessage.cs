@@ -14,7 +14,7 @@ internal sealed class InboundMessage : IAsyncDisposable
     public InboundMessage(As2Request request, RequestHead head, Partnership partnership, IBlobStore blobs, As2Options options)
     {
         (Request, Head, Partnership) = (request, head, partnership);
-        ReceiptRequest = ReceiptRequest.Read(request.Headers);
+        ReceiptRequest = ReceiptRequest.Read(request.Headers).Within(partnership.Receiving);
         ReceiptUrl = ReceiptUrlPolicy.Accept(ReceiptRequest.AsynchronousUrl, partnership);
         Payloads = new PayloadSpool(blobs, request.ContentLength);
         Capture = new RequestCapture(blobs, options.RefusedBytesKept);
@@ -47,6 +47,9 @@ internal sealed class InboundMessage : IAsyncDisposable
     /// <summary>What was seen; set by <see cref="Conclude"/>.</summary>
     public LayerTrace Trace { get; private set; } = new();
 
+    /// <summary>What the receipt says.</summary>
+    public Disposition Disposition => Fault is { } fault ? Word(fault.Disposition) : FileNames.Judge(Payloads.Headers, Partnership);
+
     /// <summary>Why it is refused, or null.</summary>
     public LayerFault? Fault { get; private set; }
 
@@ -58,8 +61,8 @@ internal sealed class InboundMessage : IAsyncDisposable
     {
         Trace = trace;
         // What header fields and outer structure say by themselves comes first: after a decryption it would tell that this one went well.
-        Fault = ReceiptRequest.Fault ?? SecurityCheck.CompareCipher(trace, Partnership.Receiving)
-            ?? trace.Fault ?? SecurityCheck.Compare(trace, Partnership.Receiving);
+        Fault = Head.Fault ?? ReceiptRequest.Fault ?? SecurityCheck.CompareCipher(trace, Partnership.Receiving)
+            ?? trace.Fault ?? SecurityCheck.Compare(trace, Partnership.Receiving) ?? FileNames.Refuse(Payloads.Headers, Partnership.Receiving);
     }
 
     /// <summary>Refuses it for a reason found later.</summary>
@@ -79,7 +82,7 @@ internal sealed class InboundMessage : IAsyncDisposable
         Payloads = payloads,
         Mics = [.. Trace.Mics.Select(m => m.ToString())],
         Receipt = receipt,
-        Disposition = (Fault?.Disposition ?? Disposition.Processed).ToString(),
+        Disposition = Disposition.ToString(),
         ReceiptUrl = receipt is null ? null : ReceiptUrl,
         Security = Describe(Trace),
         Diagnosis = Fault?.Diagnosis,
@@ -97,16 +100,20 @@ internal sealed class InboundMessage : IAsyncDisposable
     public string Story() => $"from {Head.From}, {Describe(Trace)}, MIC {Trace.Mics.FirstOrDefault()}";
 
     /// <summary>Step 10: the HTTP answer.</summary>
-    public ReceiveResult Answer(ReceiveOutcome outcome, StoredMessage stored, WireMessage? receipt)
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="stored">The row.</param>
+    /// <param name="receipt">The receipt, or null.</param>
+    /// <param name="disposition">What the receipt says; null: that of this walk.</param>
+    public ReceiveResult Answer(ReceiveOutcome outcome, StoredMessage stored, WireMessage? receipt, Disposition? disposition = null)
     {
         var synchronous = ReceiptUrl is null ? receipt : null;
         return new ReceiveResult
         {
             Outcome = outcome,
-            StatusCode = 200,
+            StatusCode = synchronous is null ? EmptyAnswer : 200,
             Headers = synchronous?.Headers ?? [],
             Body = synchronous?.Body.Inline ?? default,
-            Disposition = Fault?.Disposition ?? Disposition.Processed,
+            Disposition = disposition ?? Disposition,
             Id = stored.Id,
             Diagnosis = Fault?.Diagnosis,
         };
@@ -118,6 +125,15 @@ internal sealed class InboundMessage : IAsyncDisposable
         await Payloads.DisposeAsync().ConfigureAwait(false);
         await Capture.DisposeAsync().ConfigureAwait(false);
     }
+
+    private Disposition Word(Disposition disposition)
+        => disposition == Disposition.InvalidMessageId && !Partnership.Quirks.Contains(PartnerQuirk.DraftModifiers)
+            ? Disposition.UnexpectedProcessingError
+            : disposition;
+
+    /// <summary>The status of an answer without a receipt: any 2xx is legal (RFC 4130 §7.6), and products are particular.</summary>
+    private int EmptyAnswer
+        => Partnership.Quirks.Contains(PartnerQuirk.AnswerNoContent) ? 204 : Partnership.Quirks.Contains(PartnerQuirk.AnswerAccepted) ? 202 : 200;
 
     private static string Describe(LayerTrace trace)
         => trace.Layers.Count == 0 ? "plain" : string.Join(", ", trace.Layers.Select(l => l.Kind switch

@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using As2.Agreements;
 using As2.Headers;
+using As2.Layers;
+using As2.Receipts;
 using As2.Storage;
 
 namespace As2;
@@ -16,9 +18,11 @@ internal sealed record RequestHead(As2Identifier From, As2Identifier To, string?
     /// <summary>The duplicate key of an inbound message.</summary>
     public MessageKey Key => new(MessageDirection.Inbound, To, From, Headers.MessageId.KeyOf(MessageId ?? ""));
 
-    /// <summary>True when the Message-ID can be echoed and kept: present, not beyond 998 characters, no control characters.</summary>
-    public bool HasUsableMessageId
-        => !string.IsNullOrWhiteSpace(MessageId) && MessageId.Length <= MaxMessageId && !MessageId.Any(char.IsControl);
+    /// <summary>True when there is a Message-ID, good or bad: without one no receipt could name the message.</summary>
+    public bool HasMessageId => !string.IsNullOrWhiteSpace(MessageId);
+
+    /// <summary>What is wrong with the Message-ID, or null; what is held then is a form of it that can be kept.</summary>
+    public LayerFault? Fault { get; private init; }
 
     /// <summary>Reads the head; false with plain words when the request is not AS2.</summary>
     public static bool TryRead(HeaderFields headers, [NotNullWhen(true)] out RequestHead? head, out string reason)
@@ -39,8 +43,33 @@ internal sealed record RequestHead(As2Identifier From, As2Identifier To, string?
             reason = "there is no Content-Type";
             return false;
         }
-        head = new RequestHead(from, to, headers[As2HeaderNames.MessageId]);
+        var id = headers[As2HeaderNames.MessageId];
+        head = Create(from, to, id);
         return true;
+    }
+
+    /// <summary>The further readings of both names, the likelier first; none where each can only be read in one way.</summary>
+    /// <param name="headers">The header fields that this head was read from.</param>
+    public IEnumerable<RequestHead> OtherReadings(HeaderFields headers)
+    {
+        foreach (var sender in As2Identifier.ReadHeader(headers[As2HeaderNames.As2From]))
+        {
+            foreach (var receiver in As2Identifier.ReadHeader(headers[As2HeaderNames.As2To]))
+            {
+                if (sender != From || receiver != To)
+                    yield return this with { From = sender, To = receiver };
+            }
+        }
+    }
+
+    private static RequestHead Create(As2Identifier from, As2Identifier to, string? id)
+    {
+        if (id is null || (id.Length <= MaxMessageId && !id.Any(char.IsControl)))
+            return new RequestHead(from, to, id);
+        return new RequestHead(from, to, string.Concat(id.Take(MaxMessageId).Select(c => char.IsControl(c) ? '?' : c)))
+        {
+            Fault = new(Disposition.InvalidMessageId, "RFC 4130 §5.3.3", $"The Message-ID has {id.Length} characters, or control characters among them."),
+        };
     }
 
     private static bool TryReadName(HeaderFields headers, string name, out As2Identifier identifier, out string reason)

@@ -57,6 +57,9 @@ public enum PartnerQuirk
     /// <summary>A message that comes again is answered on its connection with an error (mendelson does so itself).</summary>
     RefuseDuplicates,
 
+    /// <summary>A bad Message-ID is refused as <c>invalid-message-id</c>, rfc4130bis's word, not as an unexpected processing error.</summary>
+    DraftModifiers,
+
     /// <summary>
     /// A signature that fails over the octets as they came is tried again with every line break as CRLF (OpenText, gateways that
     /// change line ends).

@@ -68,8 +68,27 @@ public sealed record SecurityRequirements
     /// <summary>Accept signatures that carry their content (RFC 8551 §3.5.2), which AS2 does not use. Default: false.</summary>
     public bool AcceptOpaqueSignature { get; init; }
 
+    /// <summary>
+    /// What becomes of a message whose file names cannot be kept as they are, or that names two payloads alike (the file name profile
+    /// FN-MDN). Default: taken, and saved under safe names.
+    /// </summary>
+    public FileNameReaction UnusualFileNames { get; init; } = FileNameReaction.Rename;
+
     /// <summary>The largest message in bytes, on the wire. Default: 10 GiB.</summary>
     public long MaxMessageBytes { get; init; } = 10L << 30;
+}
+
+/// <summary>What becomes of a message with file names that cannot be kept as they are.</summary>
+public enum FileNameReaction
+{
+    /// <summary>It is taken, and saved under safe names.</summary>
+    Rename,
+
+    /// <summary>It is taken; the receipt says <c>processed/warning: illegal-filename</c> or <c>duplicate-filename</c>.</summary>
+    Warn,
+
+    /// <summary>It is refused with <c>processed/error: illegal-filename</c> or <c>duplicate-filename</c>.</summary>
+    Refuse,
 }
 
 /// <summary>Where the one compressed-data layer stands (RFC 5402 §3).</summary>

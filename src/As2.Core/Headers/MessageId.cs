@@ -15,6 +15,21 @@ public static class MessageId
     public static string New(string host, DateTimeOffset now)
         => string.Create(CultureInfo.InvariantCulture, $"<AS2-{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{RandomNumberGenerator.GetHexString(32, lowercase: true)}@{host}>");
 
+    /// <summary>The id of a further attempt, for partners that refuse one they have seen: <c>&lt;left.2@host&gt;</c>.</summary>
+    internal static string ForAttempt(string id, int attempt)
+    {
+        var at = id.LastIndexOf('@');
+        return attempt < 2 || at < 0 ? id : string.Create(CultureInfo.InvariantCulture, $"{id[..at]}.{attempt}{id[at..]}");
+    }
+
+    /// <summary>The key form of the first attempt's id, from that of any attempt.</summary>
+    internal static string FirstAttemptOf(string key)
+    {
+        var at = key.LastIndexOf('@');
+        var dot = at < 0 ? -1 : key.LastIndexOf('.', at);
+        return dot > 0 && dot + 1 < at && key.AsSpan(dot + 1, at - dot - 1).IndexOfAnyExceptInRange('0', '9') < 0 ? key[..dot] + key[at..] : key;
+    }
+
     /// <summary>
     /// The form for comparison: outer blanks and one pair of outer brackets removed, nothing else. The form to echo is the value as
     /// it came.

@@ -40,10 +40,14 @@ public sealed record ReceiptRequest
             if (Options.Protocols.Count > 0 && !Options.Protocols.Any(p => p is SignatureProtocol or MisspeltProtocol))
                 return new LayerFault(Disposition.UnsupportedFormat, "RFC 4130 §7.4.4", $"the receipt protocol '{Options.Protocols[0]}' is unknown");
             return Options.MicAlgorithmNames.Count > 0 && Digests.Count == 0
-                ? new LayerFault(Disposition.UnsupportedMicAlgorithms, "RFC 4130 §7.4.4", $"none of the digests '{string.Join(", ", Options.MicAlgorithmNames)}' is known")
+                ? new LayerFault(Disposition.UnsupportedMicAlgorithms, "RFC 4130 §7.4.4", $"none of the digests '{string.Join(", ", Options.MicAlgorithmNames)}' is known and allowed")
                 : null;
         }
     }
+
+    /// <summary>The same request, as far as we go: a digest that can be forged counts only where the agreement accepts it.</summary>
+    internal ReceiptRequest Within(SecurityRequirements agreed)
+        => this with { Options = Options with { Digests = [.. Digests.Where(d => d != DigestAlgorithm.Md5 || agreed.Digests.Contains(d))] } };
 
     /// <summary>Reads the request from a message's header fields.</summary>
     public static ReceiptRequest Read(HeaderFields headers)

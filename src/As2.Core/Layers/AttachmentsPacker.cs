@@ -28,7 +28,7 @@ internal sealed class AttachmentsPacker(LayerWriterOptions options, LayerStack l
             Delimit("\r\n--", "\r\n");
         }
         HeaderWriter.Write(PayloadHeaders(header), _body);
-        return BeginPayload(_body);
+        return BeginPayload(header, _body);
     }
 
     public override void Complete()

@@ -25,6 +25,20 @@ internal static class CmsContentTypes
         _ => Faults.Structure("RFC 5652 §3", diagnosis),
     };
 
+    /// <summary>True when the octets begin a ContentInfo of a layer: SEQUENCE, length, object identifier.</summary>
+    public static bool IsLayer(ReadOnlySpan<byte> start)
+    {
+        if (start.Length < 4 || start[0] != 0x30)
+            return false;
+        var lengthOctets = start[1] > 0x80 ? 2 + (start[1] & 0x7F) : 2;
+        if (lengthOctets >= start.Length)
+            return false;
+        var type = start[lengthOctets..];
+        return AsnDecoder.TryReadEncodedValue(type, AsnEncodingRules.BER, out var tag, out _, out _, out _)
+            && tag.HasSameClassAndValue(Asn1Tag.ObjectIdentifier)
+            && ReadOid(type.ToArray()) is CmsOids.EnvelopedData or CmsOids.AuthEnvelopedData or CmsOids.CompressedData or CmsOids.SignedData;
+    }
+
     public static string ReadOid(ReadOnlyMemory<byte> element)
     {
         try

@@ -1,4 +1,5 @@
 using As2.Agreements;
+using As2.Headers;
 using As2.Mime;
 
 namespace As2.Layers;
@@ -43,12 +44,16 @@ internal sealed class EntityReader(LayerWalk walk, bool isDecrypted = false, boo
         _body?.Dispose();
     }
 
+    /// <summary>True when a field of MIME is there. "UNB+UNOA:1" has the form of a field too, and is content without a header.</summary>
+    private static bool IsMime(HeaderFields fields) => fields.Any(f =>
+        f.Key.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) || f.Key.Equals("MIME-Version", StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Reads the header and hands what follows it to the body.</summary>
     /// <param name="length">Of the header; -1 when it has no end.</param>
     private void Open(int length)
     {
         var octets = _header.Span[..Math.Max(length, 0)];
-        if (length >= 0 && HeaderBlock.TryParse(octets, out var fields) && (fields.Count > 0 || !isDecrypted))
+        if (length >= 0 && HeaderBlock.TryParse(octets, out var fields) && (!isDecrypted || IsMime(fields)))
         {
             var headers = new EntityHeaders(fields);
             _body = isAttachment ? walk.OpenPayload(headers) : walk.OpenBody(headers, octets);

@@ -56,6 +56,14 @@ internal sealed class LayerWalk(LayerReaderOptions options, IPayloadSink payload
             return new ContentInfoSniffer(this, headers);
         if (headers.MediaType == "multipart/signed")
             return new MultipartSignedReader(this, headers);
+        return headers.MediaType is "application/octet-stream" or "" && HasQuirk(Agreements.PartnerQuirk.UnlabelledCms)
+            ? new UnlabelledReader(this, headers, headerOctets.ToArray())
+            : OpenContent(headers, headerOctets);
+    }
+
+    /// <summary>The stage that takes an entity that is no layer.</summary>
+    public OctetStage OpenContent(EntityHeaders headers, ReadOnlySpan<byte> headerOctets)
+    {
         OctetStage content = headers.IsAttachments ? new AttachmentsReader(this, headers) : OpenPayload(headers);
         if (Has(LayerKind.SignedData))
             return content;

@@ -27,7 +27,7 @@ internal sealed class MultipartSignedReader : OctetStage, IPartSink
         _record = walk.Enter(LayerKind.SignedData);
         _scanner = new MultipartScanner(Boundary.Of(headers), this);
         var declared = Declared(headers.Parameter("micalg"));
-        _content = new SignedContent([.. declared.Count > 0 ? declared : [.. s_candidates], .. walk.Options.MicDigests]);
+        _content = new SignedContent([.. declared.Count > 0 ? declared : [.. s_candidates], .. walk.Options.MicDigests], walk.HasQuirk(Agreements.PartnerQuirk.LineEndsChange));
         _inner = new HeldStage(new EntityReader(walk));
     }
 

@@ -20,7 +20,7 @@ internal class PayloadPacker(LayerWriterOptions options, LayerStack layers) : ID
         if (_payload is not null)
             throw new InvalidOperationException("A message without attachments has one payload.");
         var body = BeginEntity(PayloadHeaders(header));
-        return BeginPayload(body);
+        return BeginPayload(header, body);
     }
 
     /// <summary>Ends the last payload.</summary>
@@ -48,10 +48,12 @@ internal class PayloadPacker(LayerWriterOptions options, LayerStack layers) : ID
     }
 
     /// <summary>Begins the content of a payload.</summary>
-    protected IOctetSink BeginPayload(IOctetSink body)
+    protected IOctetSink BeginPayload(PayloadHeader header, IOctetSink body)
     {
         _payload?.Dispose();
-        return _payload = options.Security.PayloadEncoding == ContentTransferEncoding.Base64 ? new Base64Encoder(body) : new PassStage(body);
+        _payload = options.Security.PayloadEncoding == ContentTransferEncoding.Base64 ? new Base64Encoder(body) : new PassStage(body);
+        var isText = header.ContentType.StartsWith("text/", StringComparison.OrdinalIgnoreCase);
+        return isText && options.Quirks.Contains(PartnerQuirk.CanonicalText) ? _payload = new CrLfStage(_payload) : _payload;
     }
 
     /// <summary>The header of a payload.</summary>
@@ -66,7 +68,7 @@ internal class PayloadPacker(LayerWriterOptions options, LayerStack layers) : ID
         if (header.ContentId is not null)
             fields.Add("Content-ID", $"<{header.ContentId}>");
         if (header.FileName is not null)
-            fields.Add("Content-Disposition", HeaderWriter.Attachment(header.FileName));
+            fields.Add("Content-Disposition", HeaderWriter.Attachment(header.FileName, options.Quirks));
         return fields;
     }
 

@@ -1,3 +1,4 @@
+using As2.Agreements;
 using As2.Receipts;
 
 namespace As2.Layers;
@@ -29,8 +30,8 @@ internal sealed class SignatureJudge(LayerWalk walk, LayerRecord record, SignedC
     private SignatureVerdict? TryOtherReadings(ReadOnlyMemory<byte> cms)
     {
         if (!content.TryGetRetained(out var octets))
-            return null;
-        foreach (var reading in SignedReading.Others(octets))
+            return TryCanonical(cms);
+        foreach (var reading in SignedReading.Others(octets, walk.HasQuirk(PartnerQuirk.LineEndsChange)))
         {
             var verdict = Verify(cms, algorithm => Digester.Hash(algorithm, reading.Octets));
             if (verdict.Fault is not null)
@@ -40,6 +41,16 @@ internal sealed class SignatureJudge(LayerWalk walk, LayerRecord record, SignedC
             return verdict;
         }
         return null;
+    }
+
+    /// <summary>The one other reading of content that is too long to be kept.</summary>
+    private SignatureVerdict? TryCanonical(ReadOnlyMemory<byte> cms)
+    {
+        var verdict = Verify(cms, content.CanonicalDigest);
+        if (verdict.Fault is not null)
+            return null;
+        record.Remark("The signature covers other octets than came: CRLF line ends throughout.");
+        return verdict;
     }
 
     private SignatureVerdict Verify(ReadOnlyMemory<byte> cms, Func<DigestAlgorithm, ReadOnlyMemory<byte>?> digest)

@@ -9,13 +9,15 @@ namespace As2.Layers;
 internal sealed record SignedReading(string Name, byte[] Octets, bool IsMic)
 {
     /// <summary>The readings known from deployed products, the likeliest first; made one at a time.</summary>
-    public static IEnumerable<SignedReading> Others(ReadOnlySpan<byte> octets) => Others(octets.ToArray());
+    /// <param name="octets">The octets as they came.</param>
+    /// <param name="lineEndsChange">True: line ends may have changed also where the content is declared binary.</param>
+    public static IEnumerable<SignedReading> Others(ReadOnlySpan<byte> octets, bool lineEndsChange = false) => Others(octets.ToArray(), lineEndsChange);
 
-    private static IEnumerable<SignedReading> Others(byte[] octets)
+    private static IEnumerable<SignedReading> Others(byte[] octets, bool lineEndsChange)
     {
         var body = Math.Max(HeaderBlock.FindBody(octets), 0);
         yield return new("its header with CRLF line ends", [.. WithCrLf(octets.AsSpan(0, body)), .. octets.AsSpan(body)], IsMic: true);
-        if (!DeclaresBinary(octets.AsSpan(0, body)))
+        if (lineEndsChange || !DeclaresBinary(octets.AsSpan(0, body)))
             yield return new("CRLF line ends throughout", WithCrLf(octets), IsMic: true);
         yield return new("without the last line end", TrimLineEnd(octets), IsMic: false);
         yield return new("with one more line end", [.. octets, (byte)'\r', (byte)'\n'], IsMic: false);

@@ -8,6 +8,9 @@ internal sealed class PayloadSpool(IBlobStore blobs, long? expectedLength) : IPa
 {
     private readonly List<(PayloadHeader Header, BlobWriter Writer)> _payloads = [];
 
+    /// <summary>What the message says about its payloads.</summary>
+    public IEnumerable<PayloadHeader> Headers => _payloads.Select(p => p.Header);
+
     /// <inheritdoc/>
     public IOctetSink Begin(PayloadHeader header)
     {

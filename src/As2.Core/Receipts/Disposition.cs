@@ -62,6 +62,9 @@ public readonly record struct Disposition
     /// <summary>No agreement with this pair of names: rfc4130bis's word for it.</summary>
     public static readonly Disposition UnknownTradingRelationship = Error("unknown-trading-relationship");
 
+    /// <summary><c>processed/error: invalid-message-id</c>, of draft rfc4130bis.</summary>
+    internal static readonly Disposition InvalidMessageId = Error("invalid-message-id");
+
     /// <summary><c>processed/warning: duplicate-document</c>.</summary>
     public static readonly Disposition DuplicateDocument = new(DispositionType.Processed, DispositionModifierKind.Warning, "duplicate-document");
 

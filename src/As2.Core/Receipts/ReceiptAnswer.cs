@@ -15,29 +15,51 @@ internal sealed class ReceiptAnswer(ICertificateSource certificates, As2Options 
         var request = message.ReceiptRequest;
         if (request.Requirement == ReceiptRequirement.None)
             return null;
-        var signer = request.Requirement == ReceiptRequirement.Signed
+        var quirks = message.Partnership.Quirks;
+        if (quirks.Contains(PartnerQuirk.NoWarnings) && disposition.Modifier == DispositionModifierKind.Warning)
+            disposition = Disposition.Processed;
+        var signer = request.Requirement == ReceiptRequirement.Signed || quirks.Contains(PartnerQuirk.SignEveryReceipt)
             ? await SignerAsync(message.Partnership, cancellationToken).ConfigureAwait(false)
             : null;
         var receipt = ReceiptWriter.Write(Notification(message.Head, disposition, Mic(message, disposition)), new ReceiptWriterOptions
         {
             Signer = signer,
             Security = message.Partnership.Sending with { Digest = request.SignatureDigest },
-            Quirks = message.Partnership.Quirks,
+            Quirks = quirks,
             Note = request.Requirement == ReceiptRequirement.Signed && signer is null ? "A signed receipt was asked for; our key for receipts is not in use." : null,
             Now = clock.GetUtcNow(),
         });
-        return ToWire(receipt, message.Head);
+        return ToWire(receipt, message.Partnership);
+    }
+
+    /// <summary>
+    /// The receipt of a message that was taken before: as a rule that of the first copy. A new one where there is none, or where the
+    /// agreement wants the partner told; only the stored one can be posted later.
+    /// </summary>
+    public async ValueTask<(WireMessage? Receipt, Disposition Disposition)> RepeatAsync(
+        InboundMessage message, StoredMessage earlier, CancellationToken cancellationToken)
+    {
+        var quirks = message.Partnership.Quirks;
+        var isAgreed = quirks.Contains(PartnerQuirk.RefuseDuplicates) || quirks.Contains(PartnerQuirk.WarnOfDuplicates);
+        if (message.ReceiptUrl is not null || (!isAgreed && earlier.Receipt is not null))
+            return (earlier.Receipt, Disposition.TryParse(earlier.Disposition, out var first) ? first : Disposition.Processed);
+        var disposition = quirks.Contains(PartnerQuirk.RefuseDuplicates) ? Disposition.UnexpectedProcessingError : Disposition.DuplicateDocument;
+        return (await WriteAsync(message, disposition, cancellationToken).ConfigureAwait(false), disposition);
     }
 
     /// <summary>The unsigned receipt for a pair that we do not know; null where none was asked for, or not on this connection.</summary>
     public ReceiveResult? ForStranger(HeaderFields headers, RequestHead head)
     {
         var request = ReceiptRequest.Read(headers);
-        if (options.StrangerAnswer == StrangerAnswer.Forbidden || request.Requirement == ReceiptRequirement.None || request.AsynchronousUrl is not null || !head.HasUsableMessageId)
+        var isWanted = request.Requirement != ReceiptRequirement.None && request.AsynchronousUrl is null && head.HasMessageId;
+        if (!isWanted || options.StrangerAnswer == StrangerAnswer.Forbidden)
             return null;
-        var disposition = options.StrangerAnswer == StrangerAnswer.UnknownTradingRelationship ? Disposition.UnknownTradingRelationship : Disposition.UnknownTradingPartner;
+        var disposition = head.From == head.To ? Disposition.SenderEqualsReceiver
+            : options.StrangerAnswer == StrangerAnswer.UnknownTradingRelationship ? Disposition.UnknownTradingRelationship
+            : Disposition.UnknownTradingPartner;
         var receipt = ToWire(
-            ReceiptWriter.Write(Notification(head, disposition, null), null, DigestAlgorithm.Sha256, clock.GetUtcNow()), head);
+            ReceiptWriter.Write(Notification(head, disposition, null), null, DigestAlgorithm.Sha256, clock.GetUtcNow()),
+            new Partnership { Local = head.To, Partner = head.From });
         return new ReceiveResult
         {
             Outcome = ReceiveOutcome.TurnedAway,
@@ -75,10 +97,10 @@ internal sealed class ReceiptAnswer(ICertificateSource certificates, As2Options 
     private async ValueTask<As2Certificate?> SignerAsync(Partnership partnership, CancellationToken cancellationToken)
         => (await certificates.SelectAsync(partnership, CertificateRole.SignReceipt, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false)).FirstOrDefault();
 
-    private WireMessage ToWire(Receipt receipt, RequestHead head)
+    private WireMessage ToWire(Receipt receipt, Partnership partnership)
     {
         var now = clock.GetUtcNow();
-        var headers = MessageHeaders.Common(head.To, head.From, MessageId.New(options.MessageIdHost, now), options, now);
+        var headers = MessageHeaders.Common(partnership, MessageId.New(options.MessageIdHost, now), options, now);
         foreach (var (name, value) in receipt.Headers)
             headers.Add(name, value);
         return new WireMessage(headers, StoredContent.FromBytes(receipt.Body));

@@ -20,17 +20,24 @@ internal sealed class ReceiptIntake(ICertificateSource certificates, StorageServ
         if (receipt.Notification?.OriginalMessageId is not { } original)
             return ReceiveResult.TurnAway(400, "a receipt that does not say which message it answers");
 
-        var key = new MessageKey(MessageDirection.Outbound, partnership.Local, partnership.Partner, MessageId.KeyOf(original));
-        if (await storage.Journal.FindAsync(key, cancellationToken).ConfigureAwait(false) is not { } sent)
+        if (await FindAsync(partnership, MessageId.KeyOf(original), cancellationToken).ConfigureAwait(false) is not { } sent)
             return ReceiveResult.TurnAway(404, $"a receipt for {original}, which we did not send");
 
         var verdict = ReceiptVerification.Verify(receipt, sent, partnership);
         var step = ReceiptReconciliation.Step(sent, new WireMessage(request.Headers, StoredContent.FromBytes(octets)), verdict);
-        CrashPoint.Hit("O8");
         await storage.Messages.ReconcileAsync(sent.Id, step, cancellationToken).ConfigureAwait(false);
         return verdict.IsTrusted
             ? new ReceiveResult { Outcome = ReceiveOutcome.ReceiptTaken, StatusCode = 200, Disposition = receipt.Notification.Disposition, Id = sent.Id }
             : ReceiveResult.TurnAway(400, verdict.Reason);
+    }
+
+    private async ValueTask<StoredMessage?> FindAsync(Partnership partnership, string id, CancellationToken cancellationToken)
+    {
+        var key = new MessageKey(MessageDirection.Outbound, partnership.Local, partnership.Partner, id);
+        var sent = await storage.Journal.FindAsync(key, cancellationToken).ConfigureAwait(false);
+        return sent is null && partnership.Quirks.Contains(PartnerQuirk.NewMessageIdOnResend)
+            ? await storage.Journal.FindAsync(key with { MessageId = MessageId.FirstAttemptOf(id) }, cancellationToken).ConfigureAwait(false)
+            : sent;
     }
 
     private static async ValueTask<byte[]?> CollectAsync(RequestBody body, CancellationToken cancellationToken)

@@ -48,7 +48,7 @@ public static class ReceiptVerification
     {
         if (receipt.Notification is not { } notification)
             return new(ReceiptOutcome.Unreadable, receipt.Fault?.Diagnosis ?? "the answer is not a receipt");
-        if (notification.OriginalMessageId is { } original && MessageId.KeyOf(original) != sent.Key.MessageId)
+        if (notification.OriginalMessageId is { } original && !IsFor(sent, MessageId.KeyOf(original), partnership))
             return new(ReceiptOutcome.NotForThis, $"it answers {original}");
         if (Doubt(receipt, partnership) is { } doubt)
             return new(ReceiptOutcome.NotTrusted, doubt, notification.Disposition);
@@ -56,6 +56,10 @@ public static class ReceiptVerification
             return new(ReceiptOutcome.Negative, $"the partner answered {notification.Disposition}", notification.Disposition);
         return CheckMic(receipt, notification, sent, partnership);
     }
+
+    private static bool IsFor(StoredMessage sent, string key, Partnership partnership)
+        => key == sent.Key.MessageId
+            || (partnership.Quirks.Contains(PartnerQuirk.NewMessageIdOnResend) && MessageId.FirstAttemptOf(key) == sent.Key.MessageId);
 
     private static string? Doubt(Receipt receipt, Partnership partnership)
     {
@@ -90,6 +94,8 @@ public static class ReceiptVerification
         var remarks = receipt.Remarks.ToList();
         if (notification.FinalRecipient is { } name && !As2Identifier.ReadHeader(name).Contains(partnership.Partner))
             remarks.Add($"its Final-Recipient is {name}");
+        if (notification.OriginalMessageId is null)
+            remarks.Add("it does not say which message it answers");
         var reason = $"{notification.Disposition}, {how}{string.Concat(remarks.Select(r => "; " + r))}";
         return new(ReceiptOutcome.Confirmed, reason, notification.Disposition);
     }

@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Security.Authentication;
+using System.Text;
+using As2.Agreements;
 using As2.Headers;
 using As2.Storage;
 
@@ -19,11 +21,21 @@ public sealed record PostOutcome(
 {
     /// <summary>True for any 2xx.</summary>
     public bool IsSuccess => StatusCode is >= 200 and < 300;
+
+    /// <summary>Where a 307 or 308 points, when that is the same host and no step down from https; else null.</summary>
+    internal Uri? RedirectFrom(Uri address)
+    {
+        if (StatusCode is not (307 or 308) || !Uri.TryCreate(address, Headers["Location"], out var next))
+            return null;
+        var isSameHost = string.Equals(next.Host, address.Host, StringComparison.OrdinalIgnoreCase) && next.UserInfo.Length == 0;
+        var isAsSafe = next.Scheme == address.Scheme || (next.Scheme == Uri.UriSchemeHttps && address.Scheme == Uri.UriSchemeHttp);
+        return isSameHost && isAsSafe ? next : null;
+    }
 }
 
 /// <summary>
 /// Posts wire messages over HTTP/1.1: no redirects, no cookies, no decompression, Content-Length unless the partnership says
-/// chunked, no Expect (RFC 4130 §5.3). Thread-safe.
+/// chunked, Expect only where it says so (RFC 4130 §5.3). Thread-safe.
 /// </summary>
 public sealed class HttpTransport : IDisposable
 {
@@ -39,17 +51,17 @@ public sealed class HttpTransport : IDisposable
     /// <param name="address">Absolute http or https.</param>
     /// <param name="message">Header fields and body, sent as they are.</param>
     /// <param name="body">The body, from its start.</param>
-    /// <param name="chunked">Send without Content-Length.</param>
+    /// <param name="quirks"><see cref="PartnerQuirk.SendChunked"/> and <see cref="PartnerQuirk.ExpectContinue"/> count here.</param>
     /// <param name="timeout">For everything, from connecting to the last octet of the answer.</param>
     /// <param name="cancellationToken">Ends the post; the outcome is then unknown.</param>
     public async ValueTask<PostOutcome> PostAsync(
-        Uri address, WireMessage message, Stream body, bool chunked, TimeSpan timeout, CancellationToken cancellationToken)
+        Uri address, WireMessage message, Stream body, IReadOnlySet<PartnerQuirk> quirks, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(timeout);
         try
         {
-            using var request = ToRequest(address, message, body, chunked);
+            using var request = ToRequest(address, message, body, quirks);
             using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
             return new PostOutcome((int)answer.StatusCode, ReadHeaders(answer), await ReadBodyAsync(answer, deadline.Token).ConfigureAwait(false), RetryAfter(answer));
         }
@@ -77,10 +89,12 @@ public sealed class HttpTransport : IDisposable
         UseCookies = false,
         UseProxy = false,
         ConnectTimeout = TimeSpan.FromSeconds(30),
+        // A file name in UTF-8 is the one value beyond ASCII that we write, and only by agreement.
+        RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
     };
 
-    private static HttpRequestMessage ToRequest(Uri address, WireMessage message, Stream body, bool chunked)
+    private static HttpRequestMessage ToRequest(Uri address, WireMessage message, Stream body, IReadOnlySet<PartnerQuirk> quirks)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, address)
         {
@@ -93,6 +107,8 @@ public sealed class HttpTransport : IDisposable
             if (!request.Headers.TryAddWithoutValidation(name, value))
                 request.Content.Headers.TryAddWithoutValidation(name, value);
         }
+        var chunked = quirks.Contains(PartnerQuirk.SendChunked);
+        request.Headers.ExpectContinue = quirks.Contains(PartnerQuirk.ExpectContinue);
         request.Content.Headers.ContentLength = chunked ? null : message.Body.Length;
         request.Headers.TransferEncodingChunked = chunked ? true : null;
         return request;

@@ -1,3 +1,4 @@
+using As2.Agreements;
 using As2.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -18,7 +19,7 @@ public sealed partial class ReceiptDispatch(
             return;
         await using var lease = new JobLease(storage.Messages, job, options.Value.Lease, clock, cancellationToken);
         await using var body = await storage.Blobs.OpenReadAsync(receipt.Body, lease.Token).ConfigureAwait(false);
-        var outcome = await transport.PostAsync(address, receipt, body, chunked: false, s_answerTimeout, lease.Token).ConfigureAwait(false);
+        var outcome = await transport.PostAsync(address, receipt, body, quirks: new HashSet<PartnerQuirk>(), s_answerTimeout, lease.Token).ConfigureAwait(false);
         CrashPoint.Hit("I7");
         var step = outcome.IsSuccess ? Posted(message) : NotPosted(message, job, outcome);
         await storage.Messages.ApplyAsync(job, step, cancellationToken).ConfigureAwait(false);

@@ -29,7 +29,6 @@ internal sealed class Database : IDisposable
                 Check(session, folder.Database);
             Schema.Migrate(session, folder.Database);
             JobTable.Recover(session, clock.Steady);
-            CrashPoint.Hit("recover");
             return new Database(folder, session, health);
         }
         catch (Exception e)

@@ -118,7 +118,7 @@ public sealed class LayerRoundTripTests
     public void attachments_come_back_each_with_its_name([ValueSource(nameof(Permutations))] SecurityAgreement security)
     {
         var pdf = new PayloadHeader { ContentType = "application/pdf", FileName = "Größe.pdf", ContentId = "two@here" };
-        var written = LayerWriting.OfMany(LayerWriting.Options(security), (LayerWriting.Order, s_order), (pdf, [1, 2, 13, 10]));
+        var written = LayerWriting.OfMany(LayerWriting.Options(security) with { Quirks = new HashSet<PartnerQuirk> { PartnerQuirk.Rfc2231FileName } }, (LayerWriting.Order, s_order), (pdf, [1, 2, 13, 10]));
         var read = written.Read(PushManner.ByByte);
         Assert.That(read.Trace.Fault, Is.Null);
         Assert.That(read.Payloads.Select(p => p.Octets), Is.EqualTo(new[] { s_order, [1, 2, 13, 10] }));

@@ -86,6 +86,38 @@ public sealed class RefusalTests
     }
 
     [Test]
+    public async Task no_damage_inside_cbc_encryption_is_told_from_another_and_so_is_a_missing_signature()
+    {
+        var security = new SecurityAgreement();
+        using var peer = new Peer(p => p with { Receiving = new SecurityRequirements() });
+        var whole = Peer.Write(security, s_order).Body;
+        var iv = whole.AsSpan().IndexOf(new byte[] { 0x04, 0x10 }) + 2;
+        var answers = new List<ReceiveResult> { await peer.PostAsync(Peer.Write(security with { Sign = false }, s_order), s_signedReceipt, s_id) };
+        foreach (var at in Enumerable.Range(iv, 16).Concat([whole.Length - 1, whole.Length / 2]))
+        {
+            for (var bit = 0; bit < 8; bit += at == iv ? 1 : 3)
+            {
+                var body = whole.ToArray();
+                body[at] ^= (byte)(1 << bit);
+                answers.Add(await peer.PostAsync(body, (As2HeaderNames.ContentType, "application/pkcs7-mime; smime-type=enveloped-data"), s_signedReceipt, s_id));
+            }
+        }
+        // A flipped case of a header's letter is no damage: the signature holds.
+        answers.RemoveAll(a => a.Outcome is ReceiveOutcome.Accepted or ReceiveOutcome.Duplicate);
+        Assert.That(answers, Has.Count.GreaterThan(30));
+        Assert.That(answers.Select(a => a.Disposition), Is.All.EqualTo(Disposition.DecryptionFailed));
+        Assert.That(answers.Select(a => a.Body.Length).Distinct().Count(), Is.EqualTo(1));
+        Assert.That(answers.Select(a => WithoutDate(Peer.ReceiptOf(a).Text)).Distinct().Count(), Is.EqualTo(1));
+    }
+
+    private static readonly (string, string) s_signedReceipt = (
+        As2HeaderNames.DispositionNotificationOptions, "signed-receipt-protocol=optional, pkcs7-signature; signed-receipt-micalg=optional, sha-256");
+
+    private static readonly (string, string) s_id = (As2HeaderNames.MessageId, "<1@alice>");
+
+    private static string WithoutDate(string text) => string.Join('\n', text.Split('\n').Where(l => !l.StartsWith("Date", StringComparison.Ordinal)));
+
+    [Test]
     public async Task a_digest_that_was_not_agreed_is_refused()
     {
         using var parties = new TwoParties(p => p with { Sending = p.Sending with { Digest = DigestAlgorithm.Sha1 } });

@@ -1,8 +1,25 @@
+using System.Text.RegularExpressions;
+
 namespace As2.House.Tests.House;
 
 /// <summary>The house numbers that can be counted line by line.</summary>
-public sealed class SourceTests
+public sealed partial class SourceTests
 {
+    /// <summary>A quirk that nothing reads is a promise to a user that nobody keeps.</summary>
+    [Test]
+    public void every_partner_quirk_has_an_effect()
+    {
+        var code = string.Concat(SourceTree.Files("*.cs")
+            .Where(f => f.StartsWith("src/As2.Core/", StringComparison.Ordinal) && !f.Contains("/Agreements/", StringComparison.Ordinal))
+            .Select(SourceTree.Read));
+        var quirks = QuirkValue().Matches(SourceTree.Read("src/As2.Core/Agreements/PartnerQuirk.cs")).Select(m => m.Groups[1].Value).ToList();
+        Assert.That(quirks, Has.Count.GreaterThan(20));
+        Assert.That(quirks.Where(q => !Regex.IsMatch(code, $@"\bPartnerQuirk\.{q}\b(?!""/>)")), Is.Empty);
+    }
+
+    [GeneratedRegex(@"^    ([A-Z]\w+),", RegexOptions.Multiline)]
+    private static partial Regex QuirkValue();
+
     private static readonly string[] s_unfinished = ["NotImplementedException", "TODO", "HACK", "FIXME", "#region"];
 
     [Test]
