@@ -29,7 +29,10 @@ internal static class GatewayHost
     }
 
     /// <summary>Builds the gateway; nothing listens yet.</summary>
-    public static WebApplication Build(GatewaySettings settings, GatewayOptions options)
+    /// <param name="settings">What the data folder says.</param>
+    /// <param name="options">What the command line says.</param>
+    /// <param name="more">Services that a program around the gateway adds, last.</param>
+    public static WebApplication Build(GatewaySettings settings, GatewayOptions options, Action<IServiceCollection>? more = null)
     {
         if (options.Port is { } port)
             (settings.Listen.As2Port, settings.Listen.FtpsPort) = (port, port + 1);
@@ -46,6 +49,7 @@ internal static class GatewayHost
             kestrel.Listen(address, settings.Listen.FtpsPort, listen => listen.UseFtp());
         });
         AddServices(builder.Services, builder.Configuration, settings, options);
+        more?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapAs2Endpoint("/as2");
         return app;

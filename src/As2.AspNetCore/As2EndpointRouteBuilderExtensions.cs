@@ -61,7 +61,13 @@ public static class As2EndpointRouteBuilderExtensions
         foreach (var (name, value) in result.Headers)
             response.Headers[string.Equals(name, As2HeaderNames.UserAgent, StringComparison.OrdinalIgnoreCase) ? "Server" : name] = new StringValues(value);
         response.ContentLength = result.Body.Length;
-        if (!result.Body.IsEmpty)
+        if (CrashPoint.IsArmed("I6") && !result.Body.IsEmpty)
+        {
+            await response.Body.WriteAsync(result.Body[..(result.Body.Length / 2)], cancellationToken).ConfigureAwait(false);
+            CrashPoint.Hit("I6");
+            await response.Body.WriteAsync(result.Body[(result.Body.Length / 2)..], cancellationToken).ConfigureAwait(false);
+        }
+        else if (!result.Body.IsEmpty)
             await response.Body.WriteAsync(result.Body, cancellationToken).ConfigureAwait(false);
     }
 }

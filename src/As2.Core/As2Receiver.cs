@@ -125,6 +125,7 @@ public sealed partial class As2Receiver
         {
             reader.Push(block.Span);
             message.Capture.Push(block.Span);
+            CrashPoint.Hit("I1");
         }
         return reader.Complete();
     }

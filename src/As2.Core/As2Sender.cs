@@ -66,18 +66,18 @@ public sealed partial class As2Sender : IDisposable
 
     /// <summary>Takes a file of an account's <c>outbox</c>: the message and the file's place in the mailbox are one transaction.</summary>
     /// <param name="file">The file; its content is durable already.</param>
-    /// <param name="replaces">A file of the outbox that this one was, under another name, or null.</param>
+    /// <param name="replaces">The file of the account that this one was, folder and name, or null. When it is gone, nothing is taken.</param>
     /// <param name="partnership">With whom.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>Our identifier of the message.</returns>
-    /// <exception cref="As2Exception">AS2-SEND-001: the partnership has no endpoint; AS2-STORE-*.</exception>
+    /// <exception cref="As2Exception">AS2-SEND-001: the partnership has no endpoint; AS2-STORE-013: the replaced file is gone; AS2-STORE-*.</exception>
     public ValueTask<string> SubmitAsync(
-        Routes.MailboxFile file, string? replaces, Partnership partnership, CancellationToken cancellationToken)
+        Routes.MailboxFile file, (string Folder, string Name)? replaces, Partnership partnership, CancellationToken cancellationToken)
     {
         var message = NewMessage(new StoredPayload(file.Content, partnership.ContentType, file.Name), partnership);
         var moves = new List<Routes.MailboxChange>();
         if (replaces is not null)
-            moves.Add(new(file.Account, Remove: (Routes.MailboxFolder.Outbox, replaces)));
+            moves.Add(new(file.Account, Remove: replaces, MustBeThere: true));
         moves.Add(new(file.Account, Add: new Routes.NewMailboxFile(Routes.MailboxFolder.Outbox, file.Name, file.Content)));
         return SubmitAsync(message with
         {
@@ -113,10 +113,10 @@ public sealed partial class As2Sender : IDisposable
         // 3
         if (!await BeginAsync(job, message, lease.Token).ConfigureAwait(false))
             return new SendResult { Id = message.Id, MessageId = message.MessageId, State = message.State, Reason = "another worker, or a receipt, came first" };
-        CrashPoint.Hit("O5");
+        CrashPoint.HitIfNamed(message.Attempts == 0 ? "O5" : "O9");
         // 4 — RFC 4130 §5
         var outcome = await PostAsync(message, partnership, lease.Token).ConfigureAwait(false);
-        CrashPoint.Hit("O6");
+        CrashPoint.Hit("O7");
         // 5, 6 — RFC 4130 §7.5
         var agreed = await _partners.Certificates.SelectAsync(partnership, CertificateRole.VerifyReceipt, _clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         var begun = message with { State = MessageState.Sending, Attempts = message.Attempts + 1 };
@@ -126,7 +126,6 @@ public sealed partial class As2Sender : IDisposable
     private async ValueTask<SendResult> RecordAsync(Job job, StoredMessage message, Conclusion conclusion, CancellationToken cancellationToken)
     {
         await _storage.Messages.ApplyAsync(job, conclusion.Step, cancellationToken).ConfigureAwait(false);
-        CrashPoint.Hit("O7");
         LogConcluded(message.MessageId, message.Key.Partner.Value, conclusion.Step.To, conclusion.Reason);
         return new SendResult
         {
@@ -248,7 +247,8 @@ public sealed partial class As2Sender : IDisposable
     private async ValueTask<PostOutcome> PostAsync(Uri address, StoredMessage message, Partnership partnership, CancellationToken cancellationToken)
     {
         var timeout = partnership.AnswerTimeout ?? _options.AnswerTimeout;
-        await using var body = await _storage.Blobs.OpenReadAsync(message.Wire!.Body, cancellationToken).ConfigureAwait(false);
+        var wire = await _storage.Blobs.OpenReadAsync(message.Wire!.Body, cancellationToken).ConfigureAwait(false);
+        await using var body = CrashPoint.Midway(wire, "O6");
         return await _transport.PostAsync(address, ForAttempt(message, partnership), body, partnership.Quirks, timeout, cancellationToken).ConfigureAwait(false);
     }
 

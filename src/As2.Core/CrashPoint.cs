@@ -30,10 +30,61 @@ internal static class CrashPoint
             Libc.KillSelf();
     }
 
+    /// <summary>The stream itself; when this point is armed, one that passes the point at its second read, with the first block gone.</summary>
+    public static Stream Midway(Stream stream, string name) => s_armed && name == s_name ? new Midstream(stream, name) : stream;
+
+    /// <summary>True when this point is armed: where passing it needs a detour.</summary>
+    public static bool IsArmed(string name) => s_armed && name == s_name;
+
     /// <inheritdoc cref="Hit"/>
     public static void HitIfNamed(string? name)
     {
         if (s_armed && name is not null)
             Hit(name);
+    }
+
+    private sealed class Midstream(Stream inner, string name) : Stream
+    {
+        private const int FirstBlock = 512;
+        private int _reads;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => inner.CanSeek;
+
+        public override bool CanWrite => false;
+
+        public override long Length => inner.Length;
+
+        public override long Position { get => inner.Position; set => inner.Position = value; }
+
+        public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, Pass(count));
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+            => inner.ReadAsync(buffer[..Pass(buffer.Length)], cancellationToken);
+
+        public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
+
+        public override void Flush()
+        {
+        }
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                inner.Dispose();
+            base.Dispose(disposing);
+        }
+
+        private int Pass(int count)
+        {
+            if (++_reads == 2)
+                Hit(name);
+            return _reads == 1 ? Math.Min(FirstBlock, count) : count;
+        }
     }
 }

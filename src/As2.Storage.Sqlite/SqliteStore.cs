@@ -90,8 +90,8 @@ public sealed class SqliteStore : IMessageStore, IMessageJournal, IMailboxStore,
     {
         var applied = await _database.WriteAsync(new WriteCommand<bool>(s => _steps.Apply(s, job, transition), cancellationToken)
         {
-            BeforeCommit = job.Kind == JobKind.Deliver ? "D3" : null,
-            AfterCommit = job.Kind == JobKind.Deliver ? "D4" : null,
+            BeforeCommit = job.Kind != JobKind.Deliver ? null : transition.Job == JobOutcome.Continue ? "D2" : "D4",
+            AfterCommit = job.Kind != JobKind.Deliver ? null : transition.Job == JobOutcome.Continue ? "D3" : "D7",
         }).ConfigureAwait(false);
         Pulse(applied, transition.JobsDue(job.Kind));
         return applied;
@@ -151,7 +151,10 @@ public sealed class SqliteStore : IMessageStore, IMessageJournal, IMailboxStore,
 
     /// <inheritdoc/>
     public async ValueTask<int> PurgeAsync(RetentionPolicy policy, int max, CancellationToken cancellationToken)
-        => await WriteAsync(s => Purge.Run(s, policy, max, _clock.Wall), cancellationToken).ConfigureAwait(false);
+        => await _database.WriteAsync(new WriteCommand<int>(s => Purge.Run(s, policy, max, _clock.Wall), cancellationToken)
+        {
+            BeforeCommit = "purge",
+        }).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<string>> ListRemovableAsync(int max, CancellationToken cancellationToken)

@@ -1,8 +1,11 @@
 using System.Text.Json;
 using As2.Agreements;
+using As2.Interop.Tests.Http;
 using As2.Layers;
 using As2.Payloads;
+using As2.Storage;
 using As2.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace As2.Interop.Tests;
 
@@ -45,5 +48,46 @@ public sealed class ToLibas2Tests
 
         Assert.That(result.IsAcknowledged, $"{result.Reason}\n{said}");
         Assert.That(File.ReadAllBytes(folder["order.x12"]), Is.EqualTo(order));
+    }
+
+    [Test]
+    [Rfc("4130", "7.2")]
+    public async Task its_asynchronous_receipt_settles_our_message()
+    {
+        using var folder = new TempFolder();
+        var order = Samples.Order();
+        using var libas2 = Libas2.Receive(Libas2.Settings(folder, "sha-256", encrypt: null, receipt: null, new { inbox = folder.Path }));
+        var port = JsonDocument.Parse((await libas2.StandardOutput.ReadLineAsync())!).RootElement.GetProperty("port").GetInt32();
+        var partnership = new Partnership
+        {
+            Local = new As2Identifier(Libas2.Us),
+            Partner = new As2Identifier(Libas2.Them),
+            Endpoint = new Uri($"http://127.0.0.1:{port}/"),
+            ContentType = "application/EDI-X12",
+            Sending = new SecurityAgreement { Encrypt = false, PayloadEncoding = ContentTransferEncoding.Base64 },
+        };
+        var certificates = PartnershipCertificates.Of(Libas2.OurKey, TestKeys.PublicOf(Libas2.Key));
+        await using var endpoint = await Endpoint.StartAsync(partnership, certificates);
+        partnership = partnership with { Receipt = new ReceiptAgreement { Requirement = ReceiptRequirement.Unsigned, AsynchronousUrl = new Uri(endpoint.Address) } };
+        endpoint.Services.GetRequiredService<PartnershipBook>().Add(partnership, certificates);
+
+        var sent = await endpoint.Services.GetRequiredService<As2Sender>().SendAsync(Payload.FromBytes(order, "order.x12"), partnership, CancellationToken.None);
+        var said = await ReadUntilAsync(libas2.StandardOutput, "posted");
+        libas2.StandardInput.Close();
+
+        Assert.That(JsonDocument.Parse(said).RootElement.GetProperty("posted").GetInt32(), Is.EqualTo(200), sent.Reason);
+        // It answers the post only when the outcome is durable.
+        var message = await endpoint.Services.GetRequiredService<IMessageJournal>().GetAsync(sent.Id, CancellationToken.None);
+        Assert.That(message!.State, Is.EqualTo(MessageState.Acknowledged));
+        Assert.That(File.ReadAllBytes(folder["order.x12"]), Is.EqualTo(order));
+    }
+
+    private static async Task<string> ReadUntilAsync(StreamReader lines, string word)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var said = "";
+        while (!said.Contains(word, StringComparison.Ordinal))
+            said = await lines.ReadLineAsync(limit.Token) ?? throw new EndOfStreamException($"libas2 ended before it said '{word}': {said}");
+        return said;
     }
 }

@@ -17,7 +17,10 @@ public static class TestKeys
     public static As2Certificate Rsa(string name) => Cached($"rsa {name}", () => CreateRsa(name));
 
     /// <summary>A P-256 key.</summary>
-    public static As2Certificate Ec(string name) => Cached($"ec {name}", () => CreateEc(name));
+    public static As2Certificate Ec(string name) => Ec(name, ECCurve.NamedCurves.nistP256);
+
+    /// <summary>A key on a named curve.</summary>
+    public static As2Certificate Ec(string name, ECCurve curve) => Cached($"ec {curve.Oid.FriendlyName} {name}", () => CreateEc(name, curve));
 
     /// <summary>The same certificate without its private key: what the partner holds.</summary>
     public static As2Certificate PublicOf(As2Certificate key)
@@ -40,9 +43,9 @@ public static class TestKeys
         return SelfSigned(new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
     }
 
-    private static X509Certificate2 CreateEc(string name)
+    private static X509Certificate2 CreateEc(string name, ECCurve curve)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var key = ECDsa.Create(curve);
         return SelfSigned(new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256));
     }
 

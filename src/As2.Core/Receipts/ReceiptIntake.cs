@@ -25,6 +25,7 @@ internal sealed class ReceiptIntake(ICertificateSource certificates, StorageServ
 
         var verdict = ReceiptVerification.Verify(receipt, sent, partnership);
         var step = ReceiptReconciliation.Step(sent, new WireMessage(request.Headers, StoredContent.FromBytes(octets)), verdict);
+        CrashPoint.Hit("O8");
         await storage.Messages.ReconcileAsync(sent.Id, step, cancellationToken).ConfigureAwait(false);
         return verdict.IsTrusted
             ? new ReceiveResult { Outcome = ReceiveOutcome.ReceiptTaken, StatusCode = 200, Disposition = receipt.Notification.Disposition, Id = sent.Id }

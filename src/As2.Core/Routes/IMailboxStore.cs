@@ -41,8 +41,9 @@ public static class MailboxFolder
 /// <param name="Remove">Remove this file of the folder, if it is there: folder and name. For a file of the message whatever its number, see <see cref="RemoveOfMessage"/>.</param>
 /// <param name="RemoveOfMessage">Remove the files of this message from this folder, or null.</param>
 /// <param name="Add">Add this file, or null; its message is the one of the transaction.</param>
+/// <param name="MustBeThere">True: the whole transaction is refused (AS2-STORE-013) when the file to remove is not there any more.</param>
 public sealed record MailboxChange(
-    string Account, (string Folder, string Name)? Remove = null, string? RemoveOfMessage = null, NewMailboxFile? Add = null);
+    string Account, (string Folder, string Name)? Remove = null, string? RemoveOfMessage = null, NewMailboxFile? Add = null, bool MustBeThere = false);
 
 /// <summary>A file that a transaction adds.</summary>
 /// <param name="Folder">The folder.</param>

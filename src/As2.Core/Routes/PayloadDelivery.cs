@@ -1,12 +1,14 @@
 using As2.Storage;
 using As2.Transmission;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace As2.Routes;
 
 /// <summary>Carries out delivery jobs: from the store to the route that the job names. Thread-safe.</summary>
 public sealed partial class PayloadDelivery(
-    StorageServices storage, IEnumerable<IPayloadDestination> destinations, ILogger<PayloadDelivery> logger)
+    StorageServices storage, IEnumerable<IPayloadDestination> destinations, IOptions<As2Options> options, TimeProvider clock,
+    ILogger<PayloadDelivery> logger)
 {
     private static readonly RetrySchedule s_schedule = new()
     {
@@ -23,7 +25,8 @@ public sealed partial class PayloadDelivery(
         var message = await storage.Journal.GetAsync(job.MessageId, cancellationToken).ConfigureAwait(false);
         if (message is null)
             return;
-        var outcome = await DeliverAsync(message, job, cancellationToken).ConfigureAwait(false);
+        await using var lease = new JobLease(storage.Messages, job, options.Value.Lease, clock, cancellationToken);
+        var outcome = await DeliverAsync(message, job, lease.Token).ConfigureAwait(false);
         await storage.Messages.ApplyAsync(job, outcome.IsDelivered ? Delivered(message, job, outcome) : NotYet(message, job, outcome), cancellationToken)
             .ConfigureAwait(false);
     }

@@ -6,8 +6,11 @@ namespace As2.Ftp.Server.Mailbox;
 /// <param name="Account">The account.</param>
 /// <param name="Name">The file's name as its owner wrote it.</param>
 /// <param name="Content">Its octets, durable.</param>
-/// <param name="Replaces">A file of the outbox that the message takes the place of, removed in the same transaction; or null.</param>
-public sealed record OutboxFile(string Account, string Name, StoredContent Content, string? Replaces = null);
+/// <param name="Replaces">
+/// The file, folder and name, that the message takes the place of, or null. Removed in the same transaction, which is refused with
+/// AS2-STORE-013 when it is not there any more: of two sessions that send the same file one wins.
+/// </param>
+public sealed record OutboxFile(string Account, string Name, StoredContent Content, (string Folder, string Name)? Replaces = null);
 
 /// <summary>What became of a submitted file.</summary>
 /// <param name="IsAccepted">True: it is a message, durable.</param>

@@ -77,23 +77,20 @@ public sealed class PartnerMailbox(string account, IMailboxStore mailbox, IBlobS
             throw NotThere(path);
     }
 
-    // A rename wins or loses as a whole, so of two sessions that finish the same file one sends it. If we die before the submit,
-    // the file is still in the outbox, under a name that tells, and can be renamed again.
+    // The unfinished file goes and the message comes in one transaction: whenever we die, the file is there under one of its names.
     private async Task<string> SendAsync(MailboxFile file, string name, CancellationToken cancellationToken)
     {
-        var claim = $".sending-{Guid.CreateVersion7(clock.GetUtcNow()):N}-{file.Name}";
-        await MoveAsync(file, (MailboxFolder.Outbox, claim), cancellationToken).ConfigureAwait(false);
-        SubmitOutcome? outcome = null;
+        CrashPoint.Hit("O2");
         try
         {
-            outcome = await submitter.SubmitAsync(new OutboxFile(account, name, file.Content, claim), CancellationToken.None).ConfigureAwait(false);
+            var outcome = await submitter.SubmitAsync(
+                new OutboxFile(account, name, file.Content, (file.Folder, file.Name)), cancellationToken).ConfigureAwait(false);
+            return outcome.IsAccepted ? outcome.Text : throw new FtpRefusedException(550, outcome.Text);
         }
-        finally
+        catch (As2Exception gone) when (gone.Id == "AS2-STORE-013")
         {
-            if (outcome is not { IsAccepted: true })
-                await mailbox.RenameAsync(account, (MailboxFolder.Outbox, claim), (file.Folder, file.Name), CancellationToken.None).ConfigureAwait(false);
+            throw new FtpRefusedException(550, gone.Message);
         }
-        return outcome.IsAccepted ? outcome.Text : throw new FtpRefusedException(550, outcome.Text);
     }
 
     private async Task MoveAsync(MailboxFile file, (string Folder, string Name) to, CancellationToken cancellationToken)

@@ -62,7 +62,7 @@ public sealed class FtpDestination : IPayloadDestination
         {
             var temporary = $"{delivery.Message.Id}.{delivery.Fence}.{files.Count}.part";
             var path = _options.TemporaryPathOf(temporary);
-            await using (var content = await delivery.OpenAsync(payload, cancellationToken).ConfigureAwait(false))
+            await using (var content = CrashPoint.Midway(await delivery.OpenAsync(payload, cancellationToken).ConfigureAwait(false), "D1"))
                 await client.UploadAsync(path, content, cancellationToken).ConfigureAwait(false);
             if (await client.GetSizeAsync(path, cancellationToken).ConfigureAwait(false) is var size && size != payload.Content.Length)
                 throw new FtpException(FtpFailure.Protocol, $"{path} has {size?.ToString() ?? "no"} bytes after the upload of {payload.Content.Length}.");

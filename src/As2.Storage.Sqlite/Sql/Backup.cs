@@ -31,6 +31,7 @@ internal sealed class Backup
             foreach (var blob in blobs)
                 CopyBlob(blob, part, cancellationToken);
             _durable.FlushFolder(part);
+            CrashPoint.Hit("backup");
             Directory.Move(part, _target);
             _durable.FlushFolder(Path.GetDirectoryName(_target)!);
         }

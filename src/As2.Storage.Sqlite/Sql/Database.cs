@@ -29,6 +29,7 @@ internal sealed class Database : IDisposable
                 Check(session, folder.Database);
             Schema.Migrate(session, folder.Database);
             JobTable.Recover(session, clock.Steady);
+            CrashPoint.Hit("recover");
             return new Database(folder, session, health);
         }
         catch (Exception e)

@@ -38,7 +38,7 @@ internal sealed class HealthWatch
     public void Failed(Exception fault)
     {
         // A change that is at fault itself says nothing of the store.
-        if (fault is As2Exception { Id: not StoreFault.KeyTaken })
+        if (fault is As2Exception { Id: not (StoreFault.KeyTaken or StoreFault.FileGone) })
             _failure = new Failure(_clock.Steady, fault.Message);
     }
 

@@ -50,6 +50,8 @@ internal static class MailboxTable
         foreach (var change in changes)
         {
             var gone = change.Remove is { } one ? Take(session, change.Account, one) : [];
+            if (change.MustBeThere && gone.Count == 0)
+                throw StoreFault.Gone(change.Account, change.Remove!.Value);
             if (change.RemoveOfMessage is { } folder)
                 gone.AddRange(TakeOfMessage(session, change.Account, folder, message.Id));
             if (change.Add is { } file)

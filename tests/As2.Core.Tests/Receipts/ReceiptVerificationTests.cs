@@ -120,22 +120,6 @@ public sealed class ReceiptVerificationTests
         Assert.That(verdict.Reason, Does.Contain("SOMEBODY"));
     }
 
-    [Test]
-    public void every_flipped_bit_of_a_signed_receipt_confirms_only_what_was_signed()
-    {
-        var signer = TestKeys.Ec("them");
-        var written = ReceiptWriter.Write(s_positive, signer, DigestAlgorithm.Sha256, s_now);
-        for (var bit = 0; bit < written.Body.Length * 8; bit += 11)
-        {
-            var body = written.Body.ToArray();
-            body[bit / 8] ^= (byte)(1 << (bit % 8));
-            var read = ReceiptReader.Read(written.Headers, body, [signer], s_now);
-            var verdict = ReceiptVerification.Verify(read, s_sent, s_partnership);
-            if (verdict.IsTrusted)
-                Assert.That(read.Notification!.Mic, Is.EqualTo(s_mic), () => $"bit {bit}");
-        }
-    }
-
     private static ReceiptVerdict Verify(MessageDispositionNotification notification, As2Certificate? signer = null, params PartnerQuirk[] quirks)
         => ReceiptVerification.Verify(
             Read(ReceiptWriter.Write(notification, signer ?? Partner, DigestAlgorithm.Sha256, s_now)), s_sent, s_partnership with { Quirks = quirks.ToHashSet() });

@@ -136,7 +136,7 @@ public sealed class FtpDestinationTests(string server)
     private PayloadDelivery Deliveries(Func<CancellationToken, Task<IMailboxClient>> connect)
     {
         var destination = new FtpDestination(new FtpDestinationOptions { Name = "out", Folder = _folder, Naming = _naming, Connect = connect });
-        return new PayloadDelivery(new StorageServices(_store, _store, _store), [destination], NullLogger<PayloadDelivery>.Instance);
+        return new PayloadDelivery(new StorageServices(_store, _store, _store), [destination], Microsoft.Extensions.Options.Options.Create(new As2Options()), TimeProvider.System, NullLogger<PayloadDelivery>.Instance);
     }
 
     // A job whose lease is over, or that is due again, is waited for: the store's clock is the system's.

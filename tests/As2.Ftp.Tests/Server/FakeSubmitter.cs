@@ -20,8 +20,8 @@ public sealed class FakeSubmitter(IMailboxStore mailbox) : IOutboxSubmitter
         if (file.Name == Refused)
             return new SubmitOutcome(false, "There is no partnership for this account.");
         var id = $"message-{Interlocked.Increment(ref _next)}";
-        if (file.Replaces is not null)
-            await mailbox.RemoveAsync(file.Account, MailboxFolder.Outbox, file.Replaces, cancellationToken);
+        if (file.Replaces is { } former && !await mailbox.RemoveAsync(file.Account, former.Folder, former.Name, cancellationToken))
+            throw new As2Exception("AS2-STORE-013", "another session was quicker");
         await mailbox.AddAsync(new MailboxFile(file.Account, MailboxFolder.Outbox, file.Name, file.Content, DateTimeOffset.UnixEpoch, id), cancellationToken);
         Submitted.Enqueue(file);
         return new SubmitOutcome(true, $"Accepted as {id}.");

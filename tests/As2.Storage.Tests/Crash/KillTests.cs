@@ -29,8 +29,8 @@ public sealed class KillTests
     [TestCase("I2:2")]
     [TestCase("I3:5")]
     [TestCase("I4:5")]
-    [TestCase("D3:3")]
     [TestCase("D4:3")]
+    [TestCase("D7:3")]
     [TestCase("O1:4")]
     [TestCase("O3:4")]
     public async Task a_named_crash_point_loses_and_doubles_nothing(string crashPoint)

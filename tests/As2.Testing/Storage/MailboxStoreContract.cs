@@ -123,5 +123,17 @@ public abstract class MailboxStoreContract : StoreContract
         Assert.That(await Store.Mailboxes.ListAsync("acme", "inbox", s_none), Has.Count.EqualTo(1));
     }
 
+    [Test]
+    public async Task a_file_that_must_be_there_and_is_gone_refuses_the_whole_step()
+    {
+        await Store.Mailboxes.AddAsync(File("order.tmp"), s_none);
+        var first = Sample.Outbound() with { Mailbox = [new("acme", Remove: ("outbox", "order.tmp"), MustBeThere: true)] };
+        var second = Sample.Outbound() with { Mailbox = first.Mailbox };
+        await Store.Messages.SubmitAsync(first, s_none);
+        Assert.That(async () => await Store.Messages.SubmitAsync(second, s_none), Throws.TypeOf<As2Exception>().With.Property("Id").EqualTo("AS2-STORE-013"));
+        Assert.That(await Store.Journal.GetAsync(second.Message.Id, s_none), Is.Null);
+        Assert.That(await Store.Messages.ClaimAsync(JobKind.Send, 10, TimeSpan.FromMinutes(1), s_none), Has.Count.EqualTo(1));
+    }
+
     private static MailboxFile File(string name) => new("acme", "outbox", name, Sample.Content("content of " + name), default, null);
 }

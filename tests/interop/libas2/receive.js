@@ -31,11 +31,22 @@ async function take (request, body) {
   return dispositionNode.buildObject()
 }
 
+// On the same connection, or posted to where the message asks for.
+function answer (url, { headers, body }, response) {
+  if (!url) return response.writeHead(200, headers).end(body)
+  response.writeHead(200).end()
+  const octets = Buffer.from(body)
+  http.request(url, { method: 'POST', headers: { ...headers, 'content-length': octets.length } }, posted => {
+    posted.resume()
+    say({ posted: posted.statusCode })
+  }).end(octets)
+}
+
 const server = http.createServer((request, response) => {
   const chunks = []
   request.on('data', chunk => chunks.push(chunk))
   request.on('end', () => take(request, Buffer.concat(chunks))
-    .then(({ headers, body }) => response.writeHead(200, headers).end(body))
+    .then(receipt => answer(request.headers['receipt-delivery-option'], receipt, response))
     .catch(error => {
       say({ error: error.message })
       response.writeHead(500).end(error.message)

@@ -15,6 +15,7 @@ internal static class StoreFault
     public const string NoAccess = "AS2-STORE-010";
     public const string Locked = "AS2-STORE-011";
     public const string Retention = "AS2-STORE-012";
+    public const string FileGone = "AS2-STORE-013";
 
     /// <summary>True for what reading and writing files throws when the disk, not the program, is at fault.</summary>
     public static bool IsOfDisk(Exception e) => e is IOException or UnauthorizedAccessException;
@@ -34,6 +35,9 @@ internal static class StoreFault
 
     public static As2Exception DuplicateKey(MessageKey key)
         => new(KeyTaken, $"The store already holds a message with the Message-ID '{key.MessageId}' for {key.Local} and {key.Partner}. Make a new Message-ID.");
+
+    public static As2Exception Gone(string account, (string Folder, string Name) file)
+        => new(FileGone, $"{account}/{file.Folder}/{file.Name} is not there any more: another session has taken or removed it. Look at the folder again.");
 
     private static DiskReason Reason(Exception e) => e.HResult switch
     {

@@ -41,7 +41,7 @@ public sealed class StoreKeeper
         var marked = await _store.ListRemovableAsync(Batch, cancellationToken).ConfigureAwait(false);
         foreach (var blob in marked)
             await _blobs.DeleteAsync(blob, cancellationToken).ConfigureAwait(false);
-        CrashPoint.Hit("purge");
+        CrashPoint.Hit("sweep");
         await _store.ForgetAsync(marked, cancellationToken).ConfigureAwait(false);
         return marked.Count > 0;
     }

@@ -171,6 +171,7 @@ public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStor
 
     private Job? Insert(NewMessage arrival)
     {
+        _mailbox.Demand(arrival.Mailbox);
         var now = StoreClock.Moment(_clock.Wall);
         var message = arrival.Message with { Created = now, Changed = now };
         _messages.Add(message.Id, message);
@@ -182,7 +183,10 @@ public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStor
     }
 
     private StoredMessage? Legal(string messageId, Transition step)
-        => _messages.TryGetValue(messageId, out var message) && step.From.Contains(message.State) ? message : null;
+    {
+        _mailbox.Demand(step.Mailbox);
+        return _messages.TryGetValue(messageId, out var message) && step.From.Contains(message.State) ? message : null;
+    }
 
     private void Change(StoredMessage message, MessageState state, Transition step)
     {

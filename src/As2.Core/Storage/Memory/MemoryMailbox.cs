@@ -25,6 +25,17 @@ internal sealed class MemoryMailbox
         return Add(file with { Folder = to.Folder, Name = to.Name });
     }
 
+    /// <summary>Before anything changes.</summary>
+    /// <exception cref="As2Exception">AS2-STORE-013: a file that must be there is not.</exception>
+    public void Demand(IReadOnlyList<MailboxChange> changes)
+    {
+        foreach (var change in changes)
+        {
+            if (change is { MustBeThere: true, Remove: { } file } && Find(change.Account, file.Folder, file.Name) is null)
+                throw StoreFault.Gone(change.Account, file);
+        }
+    }
+
     public void Apply(MailboxChange change, string messageId, DateTimeOffset now)
     {
         if (change.Remove is { } gone)

@@ -1,0 +1,49 @@
+using System.Globalization;
+
+namespace As2.Crash;
+
+/// <summary>What the command line says.</summary>
+internal sealed record CrashOptions
+{
+    /// <summary>Kills at each named point.</summary>
+    public int Kills { get; init; } = 2;
+
+    /// <summary>Kills at random moments.</summary>
+    public int Random { get; init; } = 10;
+
+    /// <summary>No kill begins after this many seconds.</summary>
+    public int Seconds { get; init; } = int.MaxValue;
+
+    /// <summary>The points to arm; empty: all.</summary>
+    public IReadOnlyList<string> Points { get; init; } = [];
+
+    /// <summary>Where everything is kept; removed at the end of a campaign without findings, unless it was given.</summary>
+    public string? Data { get; init; }
+
+    public int Port { get; init; }
+
+    public int OutsidePort { get; init; }
+
+    public static CrashOptions Parse(string[] args)
+    {
+        var options = new CrashOptions();
+        for (var i = 0; i + 1 < args.Length; i += 2)
+        {
+            var value = args[i + 1];
+            options = args[i] switch
+            {
+                "--kills" => options with { Kills = Number(value) },
+                "--random" => options with { Random = Number(value) },
+                "--seconds" => options with { Seconds = Number(value) },
+                "--points" => options with { Points = value.Split(',') },
+                "--data" => options with { Data = Path.GetFullPath(value) },
+                "--port" => options with { Port = Number(value) },
+                "--outside" => options with { OutsidePort = Number(value) },
+                _ => throw new ArgumentException($"'{args[i]}' is not understood: --kills N, --random N, --seconds S, --points A,B, --data DIR."),
+            };
+        }
+        return args.Length % 2 == 0 ? options : throw new ArgumentException($"'{args[^1]}' needs a value.");
+    }
+
+    private static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,49 @@
+using As2.Ftp;
+using As2.Ftp.Destinations;
+using As2.Routes;
+using As2.Storage;
+using As2.Storage.Sqlite;
+using ManagedGateway;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace As2.Crash;
+
+/// <summary>The managed gateway as it is, with a route to an outside FTPS server, short leases, short retries and short retention.</summary>
+internal static class GatewayProgram
+{
+    /// <summary>The route to the outside server.</summary>
+    public const string OutsideRoute = "outside";
+
+    /// <summary>How long a claimed job is a worker's own here.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(3);
+
+    public static async Task<int> RunAsync(CrashOptions options)
+    {
+        var settings = GatewaySettings.Load(options.Data!);
+        await using var gateway = GatewayHost.Build(
+            settings, new GatewayOptions { Data = options.Data!, Port = options.Port }, services => AddServices(services, options));
+        await gateway.StartAsync();
+        Console.WriteLine("ready");
+        if (Environment.GetEnvironmentVariable("AS2_CRASH_POINT")?.StartsWith("backup", StringComparison.Ordinal) == true)
+            await gateway.Services.GetRequiredService<SqliteStore>().BackupAsync(options.Data + "-backup", CancellationToken.None);
+        await gateway.WaitForShutdownAsync();
+        return 0;
+    }
+
+    private static void AddServices(IServiceCollection services, CrashOptions options)
+    {
+        services.Configure<As2Options>(as2 =>
+        {
+            as2.Lease = Lease;
+            as2.Retry = new Transmission.RetrySchedule { Waits = [TimeSpan.FromSeconds(0.5)] };
+        });
+        services.AddSingleton(new RetentionPolicy { Contents = TimeSpan.FromSeconds(30) });
+        services.AddSingleton<IPayloadDestination>(new FtpDestination(new FtpDestinationOptions
+        {
+            Name = OutsideRoute,
+            Connect = async stop => await FtpClient.ConnectAsync(World.Client(options.OutsidePort, World.OutsideUser, options.Data!), stop),
+        }));
+    }
+}

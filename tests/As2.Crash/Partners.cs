@@ -1,0 +1,90 @@
+using System.Net;
+using As2.Agreements;
+using As2.AspNetCore;
+using As2.Ftp.Server;
+using As2.Ftp.Server.Accounts;
+using As2.Payloads;
+using As2.Storage;
+using As2.Testing;
+using As2.Transmission;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace As2.Crash;
+
+/// <summary>
+/// The outside world, in the driver's process, which nobody kills: both partners with their AS2 endpoint, and an FTPS server of a
+/// customer. Everything that passes its doors is written into the ledger.
+/// </summary>
+internal sealed class Partners : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private Partners(WebApplication app, int port, OutsideFiles outside) => (_app, Port, Outside) = (app, port, outside);
+
+    public int Port { get; }
+
+    public int OutsidePort => Port + 1;
+
+    public OutsideFiles Outside { get; }
+
+    /// <summary>A partner sends a payload, and again until it has its receipt.</summary>
+    public async Task SubmitAsync(string partner, Payload payload)
+    {
+        var partnership = await _app.Services.GetRequiredService<PartnershipBook>().FindAsync(new As2Identifier(partner), new As2Identifier(World.Us), default);
+        await _app.Services.GetRequiredService<As2Sender>().SubmitAsync(payload, partnership!, default);
+    }
+
+    public static async Task<Partners> StartAsync(Ledger ledger, int gatewayPort)
+    {
+        var port = FreePort.TakeRange(2);
+        var outside = new OutsideFiles(ledger);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        AddServices(builder.Services, ledger, World.Partners(gatewayPort, port), outside);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, port);
+            kestrel.Listen(IPAddress.Loopback, port + 1, listen => listen.UseFtp());
+        });
+        var app = builder.Build();
+        var taps = new Taps(ledger);
+        app.Use(taps.RequestAsync);
+        app.MapAs2Endpoint();
+        await app.StartAsync();
+        return new Partners(app, port, outside);
+    }
+
+    /// <summary>The gateway is back: what waits for it goes at once.</summary>
+    public void Hurry()
+    {
+        var signal = _app.Services.GetRequiredService<JobSignal>();
+        signal.Pulse(JobKind.Send);
+        signal.Pulse(JobKind.SendReceipt);
+    }
+
+    /// <summary>Forgets the contents of what is finished, so that a long campaign stays small.</summary>
+    public Task ForgetAsync() => _app.Services.GetRequiredService<InMemoryStore>()
+        .PurgeAsync(new RetentionPolicy { Contents = TimeSpan.FromSeconds(20) }, 5000, default).AsTask();
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static void AddServices(IServiceCollection services, Ledger ledger, PartnershipBook book, OutsideFiles outside)
+    {
+        services.AddSingleton(book);
+        services.AddSingleton(s => new HttpTransport(new TapHandler(ledger, s.GetRequiredService<InMemoryStore>())));
+        services.AddAs2(as2 => as2.Retry = new RetrySchedule { Waits = [TimeSpan.FromSeconds(0.3)] })
+            .AddPayloadHandler(async (message, stop) =>
+            {
+                await using var content = await message.OpenAsync(stop);
+                using var copy = new MemoryStream();
+                await content.CopyToAsync(copy, stop);
+                ledger.Delivered("partner", message.FileName ?? "", message.MessageId, Ledger.Hash(copy.ToArray()));
+            })
+            .AddWorkers();
+        services.AddFtpServer(ftp => ftp.Certificate = () => TestKeys.Rsa("ftps").Certificate);
+        services.AddSingleton<IFtpAccounts>(outside);
+    }
+}

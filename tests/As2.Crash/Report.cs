@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using As2.Storage;
+using As2.Storage.Sqlite;
+
+namespace As2.Crash;
+
+/// <summary>What a campaign comes to: the ledger first, then a look into what the gateway left.</summary>
+internal sealed class Report(Ledger ledger, CrashOptions options, OutsideFiles outside)
+{
+    private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(120);
+
+    /// <summary>Waits until everything offered came to its end, or no more comes.</summary>
+    public async Task DrainAsync(Partners partners)
+    {
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < s_drain && ledger.Entries.Any(IsOpen); await Task.Delay(200))
+            partners.Hurry();
+        // What was acknowledged outside may still be on its way to its last state inside.
+        await Task.Delay(2000);
+    }
+
+    /// <returns>True when nothing is wrong.</returns>
+    public async Task<bool> WriteAsync(Tally tally, TextWriter output)
+    {
+        var entries = ledger.Entries.ToList();
+        var lost = entries.Where(e => e.IsAcknowledged && !e.IsDelivered || !e.IsWhole).ToList();
+        var doubled = entries.Where(e => e.IsDoubled).ToList();
+        var falseReceipts = entries.Where(e => e.HasFalseReceipt).ToList();
+        var stuck = entries.Where(e => e.IsInbound && !e.HasReceipt).Select(e => e.ToString()).Concat(await LookInsideAsync()).ToList();
+
+        foreach (var (what, found) in ((string, IEnumerable<object>)[])[("lost", lost), ("doubled", doubled), ("false receipt", falseReceipts), ("stuck", stuck)])
+        {
+            foreach (var entry in found.Take(20))
+                await output.WriteLineAsync($"{what}: {entry}");
+        }
+        foreach (var breach in ledger.Breaches.Take(20))
+            await output.WriteLineAsync($"breach: {breach}");
+        await output.WriteLineAsync(
+            $"kills {tally.Kills}, offered {entries.Count}, acknowledged {entries.Count(e => e.IsAcknowledged)}, delivered {entries.Count(e => e.IsDelivered)}, "
+            + $"lost {lost.Count}, doubled {doubled.Count + ledger.Breaches.Count}, false receipts {falseReceipts.Count}, stuck {stuck.Count}");
+        return lost.Count + doubled.Count + falseReceipts.Count + stuck.Count + ledger.Breaches.Count == 0 && !tally.HasFailure
+            && entries.Any(e => e.IsAcknowledged);
+    }
+
+    private static bool IsOpen(Entry entry) => entry.IsInbound ? !entry.HasReceipt || !entry.IsDelivered : entry.IsAcknowledged && !entry.IsDelivered;
+
+    private async Task<IReadOnlyList<string>> LookInsideAsync()
+    {
+        var found = outside.Left.Select(file => $"{file} on the outside server").ToList();
+        await using var store = new SqliteStore(new SqliteStoreOptions { Folder = options.Data! });
+        string? before = null;
+        IReadOnlyList<MessageSummary> page;
+        while ((page = await store.ListAsync(new MessageQuery { Before = before, Max = 1000 }, default)).Count > 0)
+        {
+            found.AddRange(page.Where(m => m.State is not (MessageState.Delivered or MessageState.Acknowledged))
+                .Select(m => $"{m.Id} {m.FileName} is {m.State}: {m.Diagnosis}"));
+            before = page[^1].Id;
+        }
+        foreach (var kind in Enum.GetValues<JobKind>())
+            found.AddRange((await store.ClaimAsync(kind, 1000, TimeSpan.FromMinutes(1), default)).Select(job => $"a job is left: {job}"));
+        foreach (var account in (string[])[World.Account(World.Sync), World.Account(World.Async)])
+            found.AddRange((await store.ListAsync(account, "outbox", default)).Select(file => $"{account}/outbox/{file.Name}"));
+        found.AddRange(await OrphansAsync(store));
+        return found;
+    }
+
+    /// <summary>Blobs that no row names, beyond those of the last day's kills: the collector takes them, so none may be left after it.</summary>
+    private static async Task<IReadOnlyList<string>> OrphansAsync(SqliteStore store)
+    {
+        await new StoreKeeper(store, store.Blobs, new RetentionPolicy { Contents = TimeSpan.Zero, Orphans = TimeSpan.Zero }).RunAsync(default);
+        var left = new List<string>();
+        await foreach (var blob in store.Blobs.ListAsync(TimeSpan.Zero, default))
+        {
+            if (!await store.IsNamedAsync(blob, default))
+                left.Add($"{blob} is named by no row");
+        }
+        return left;
+    }
+}
