@@ -40,7 +40,6 @@ internal static class GatewayHost
         // What fails at start is told in one line by the command line, not twice with a stack trace.
         builder.Logging.ClearProviders().AddSimpleConsole(c => c.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-        builder.Configuration.AddJsonFile(Path.Combine(options.Data, GatewaySettings.FileName), optional: true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             var address = IPAddress.Parse(settings.Listen.Address);
@@ -48,19 +47,19 @@ internal static class GatewayHost
             kestrel.Listen(address, settings.Listen.As2Port);
             kestrel.Listen(address, settings.Listen.FtpsPort, listen => listen.UseFtp());
         });
-        AddServices(builder.Services, builder.Configuration, settings, options);
+        AddServices(builder.Services, settings, options);
         more?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapAs2Endpoint("/as2");
         return app;
     }
 
-    private static void AddServices(IServiceCollection services, IConfiguration configuration, GatewaySettings settings, GatewayOptions options)
+    private static void AddServices(IServiceCollection services, GatewaySettings settings, GatewayOptions options)
     {
         services.AddSingleton(settings);
         services.AddSqliteStore(options.Data);
         services.AddAs2(as2 => as2.Product = "As2Sdk-ManagedGateway")
-            .AddPartnerships(configuration.GetSection("As2"), options.Data)
+            .AddPartnerships(() => GatewaySettings.OpenAs2(options.Data), options.Data, Path.Combine(options.Data, GatewaySettings.FileName))
             .AddWorkers();
         foreach (var account in settings.Accounts)
             services.AddSingleton<IPayloadDestination>(new MailboxDestination(account.Name));

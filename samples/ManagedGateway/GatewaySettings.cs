@@ -1,6 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using As2;
-using As2.AspNetCore.Configuration;
 
 namespace ManagedGateway;
 
@@ -8,7 +9,13 @@ namespace ManagedGateway;
 internal sealed class GatewaySettings
 {
     public const string FileName = "gateway.json";
-    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter() } };
+    private const string SectionName = "As2";
+
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        WriteIndented = true, PropertyNameCaseInsensitive = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true,
+    };
 
     /// <summary>Where the listeners are.</summary>
     public ListenerSettings Listen { get; set; } = new();
@@ -16,8 +23,8 @@ internal sealed class GatewaySettings
     /// <summary>The FTP accounts, one for each trading partner of an organisation.</summary>
     public List<AccountSettings> Accounts { get; set; } = [];
 
-    /// <summary>Stations and partnerships.</summary>
-    public As2Settings As2 { get; set; } = new();
+    /// <summary>Engine, stations and partnerships, which <c>AddPartnerships</c> reads.</summary>
+    public JsonObject As2 { get; set; } = [];
 
     /// <summary>Reads the data folder's settings.</summary>
     /// <exception cref="As2Exception">GW-CONFIG-001: there are none, or they cannot be read.</exception>
@@ -33,9 +40,27 @@ internal sealed class GatewaySettings
         {
             throw new As2Exception("GW-CONFIG-001", $"There is no {file}. Start with 'gateway demo --data {data}', or write one: see docs/gateway.md.", e);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
             throw new As2Exception("GW-CONFIG-001", $"{file} cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>
+    /// What the engine reads: the section As2 of the file as it is now, and over it what variables of the environment say, such as
+    /// <c>GATEWAY_As2__Stations__ACME__Password</c>.
+    /// </summary>
+    /// <exception cref="As2Exception">GW-CONFIG-001: it cannot be read.</exception>
+    public static IConfigurationSection OpenAs2(string data)
+    {
+        var file = Path.Combine(data, FileName);
+        try
+        {
+            return new ConfigurationBuilder().AddJsonFile(file).AddEnvironmentVariables("GATEWAY_").Build().GetSection(SectionName);
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException)
+        {
+            throw new As2Exception("GW-CONFIG-001", $"{file} cannot be read: {e.InnerException?.Message ?? e.Message}", e);
         }
     }
 

@@ -1,8 +1,10 @@
+using As2.Agreements;
 using As2.AspNetCore.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace As2.AspNetCore;
 
@@ -20,18 +22,47 @@ public static class As2BuilderExtensions
     }
 
     /// <summary>
-    /// Reads stations and partnerships from a configuration section when the host starts; see <see cref="As2Settings"/>. Every fault in
-    /// it is reported at once, before a port opens.
+    /// Reads stations, partnerships and engine settings from a configuration section when the host starts, and stations and partnerships
+    /// again when they change. Every fault is reported at once, before a port opens; a fault in a change leaves the old ones in use.
+    /// What may stand there: docs/settings.md.
+    /// <code>
+    /// "As2": {
+    ///   "Stations": { "ACME": { "Certificate": "acme.p12", "Password": "…" } },
+    ///   "Partnerships": [ { "Local": "ACME", "Partner": "GLOBEX", "Preset": "openas2", "Endpoint": "https://as2.globex.example/as2", "Certificate": "globex.cer" } ]
+    /// }
+    /// </code>
     /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="section">The section.</param>
     /// <param name="folder">Certificate files are relative to this folder. Default: the current one.</param>
-    public static As2Builder AddPartnerships(this As2Builder builder, IConfiguration section, string? folder = null)
+    public static As2Builder AddPartnerships(this As2Builder builder, IConfigurationSection section, string? folder = null)
+        => builder.AddPartnerships(clock => new As2SettingsSource(() => section, folder ?? Directory.GetCurrentDirectory(), [], clock).Watching(section));
+
+    /// <summary>The same from a source that is opened anew for each reading.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="open">Gives the section as it is now; called at start, and when one of the files changed.</param>
+    /// <param name="folder">Certificate files are relative to this folder.</param>
+    /// <param name="files">The files from which the section comes; a change of one, or of a certificate file, is a change of the settings.</param>
+    public static As2Builder AddPartnerships(this As2Builder builder, Func<IConfigurationSection> open, string folder, params IReadOnlyList<string> files)
+        => builder.AddPartnerships(clock => new As2SettingsSource(open, folder, files, clock));
+
+    private static As2Builder AddPartnerships(this As2Builder builder, Func<TimeProvider, As2SettingsSource> source)
     {
-        builder.Services.AddSingleton(new PartnershipsFromSettings(section, folder ?? Directory.GetCurrentDirectory()));
-        builder.Services.RemoveAll<Agreements.PartnershipBook>();
-        builder.Services.AddSingleton(s => s.GetServices<PartnershipsFromSettings>().Aggregate(new Agreements.PartnershipBook(), (book, source) => source.Fill(book)));
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PartnershipStart>());
+        builder.Services.AddSingleton(s => source(s.GetRequiredService<TimeProvider>()));
+        builder.Services.RemoveAll<PartnershipBook>();
+        builder.Services.AddSingleton(s => s.GetServices<As2SettingsSource>().SelectMany(o => o.First.Book.Partnerships.Select(p => (o.First.Book, p)))
+            .Aggregate(new PartnershipBook(), (book, found) => book.Add(found.p, found.Book.CertificatesOf(found.p)!)));
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<As2Options>, EngineFromSettings>());
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PartnershipReload>());
         return builder;
+    }
+
+    private sealed class EngineFromSettings(IEnumerable<As2SettingsSource> sources) : IConfigureOptions<As2Options>
+    {
+        public void Configure(As2Options options)
+        {
+            foreach (var source in sources)
+                source.First.ConfigureEngine(options);
+        }
     }
 }

@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using As2.Agreements;
-using As2.AspNetCore.Configuration;
+using System.Text.Json.Nodes;
 using As2.Certificates;
 using As2.Ftp.Server.Accounts;
 using As2.Routes;
@@ -25,7 +24,7 @@ internal static class DemoSetup
             EnsureKey(options.Data, name, subject: name);
         var ftps = EnsureKey(options.Data, "ftps", subject: "localhost");
 
-        var settings = new GatewaySettings();
+        var settings = new GatewaySettings { As2 = new JsonObject { ["Stations"] = new JsonObject(), ["Partnerships"] = new JsonArray() } };
         if (options.Port is { } port)
             (settings.Listen.As2Port, settings.Listen.FtpsPort) = (port, port + 1);
         var address = $"http://{settings.Listen.Address}:{settings.Listen.As2Port}/as2";
@@ -37,16 +36,16 @@ internal static class DemoSetup
 
     private static void AddSide(GatewaySettings settings, DemoOrganisation ours, DemoOrganisation theirs, string address, string contentType)
     {
-        settings.As2.Stations[ours.As2Id] = new StationSettings { Certificate = $"keys/{ours.As2Id}.pem" };
-        settings.As2.Partnerships.Add(new PartnershipSettings
+        settings.As2["Stations"]![ours.As2Id] = new JsonObject { ["Certificate"] = $"keys/{ours.As2Id}.pem" };
+        settings.As2["Partnerships"]!.AsArray().Add((JsonNode)new JsonObject
         {
-            Local = ours.As2Id,
-            Partner = theirs.As2Id,
-            Endpoint = address,
-            Certificate = $"keys/{theirs.As2Id}.cer",
-            Compression = Compression.BeforeSigning,
-            ContentType = contentType,
-            Routes = [MailboxDestination.Prefix + ours.Account],
+            ["Local"] = ours.As2Id,
+            ["Partner"] = theirs.As2Id,
+            ["Endpoint"] = address,
+            ["Certificate"] = $"keys/{theirs.As2Id}.cer",
+            ["Compression"] = "before-signing",
+            ["ContentType"] = contentType,
+            ["Routes"] = new JsonArray(MailboxDestination.Prefix + ours.Account),
         });
         settings.Accounts.Add(new AccountSettings
         {

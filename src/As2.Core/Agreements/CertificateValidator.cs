@@ -40,8 +40,9 @@ internal static class CertificateValidator
         var setting = $"Certificates.{role}";
         if (held.Count == 0)
             return new("AS2-CONFIG-141", setting, "The agreement needs a certificate for this role, and there is none. Add one.");
+        // A certificate that ran out stops one partner; it is no reason for a whole gateway not to start.
         if (CertificateSelection.CoveredUntil(role, held, now) is not { } until)
-            return new("AS2-CONFIG-142", setting, $"None of the {held.Count} certificates is in use now (or has its private key). Renew, or look at the windows.");
+            return new("AS2-CONFIG-142", setting, $"None of the {held.Count} certificates is in use now (or has its private key). Renew, or look at the windows.", IsWarning: true);
         var days = (until - now).TotalDays;
         var mark = s_warnDays.FirstOrDefault(d => days <= d);
         return mark == 0

@@ -46,4 +46,13 @@ public sealed class PartnerPreset
             Ciphers = new HashSet<ContentCipher>([.. partnership.Receiving.Ciphers, ContentCipher.TripleDesCbc]),
         },
     };
+
+    internal static Partnership RefuseLegacy(Partnership partnership) => partnership with
+    {
+        Receiving = partnership.Receiving with
+        {
+            Digests = partnership.Receiving.Digests.Where(d => d != DigestAlgorithm.Sha1).ToHashSet(),
+            Ciphers = partnership.Receiving.Ciphers.Where(c => c != ContentCipher.TripleDesCbc).ToHashSet(),
+        },
+    };
 }
