@@ -25,6 +25,7 @@ public sealed partial class As2Sender : IDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly AttemptConclusion _conclusions;
+    private readonly MicExplanation _explanation;
 
     /// <summary>Creates a sender.</summary>
     public As2Sender(
@@ -33,6 +34,7 @@ public sealed partial class As2Sender : IDisposable
     {
         (_partners, _storage, _transport, _options, _clock, _logger) = (partners, storage, transport, options.Value, clock, logger);
         _conclusions = new AttemptConclusion(_options, clock);
+        _explanation = new MicExplanation(storage.Blobs, clock);
     }
 
     /// <summary>A sender of its own, without a host: messages are remembered in memory until it is disposed.</summary>
@@ -51,9 +53,20 @@ public sealed partial class As2Sender : IDisposable
     /// has no outcome, the workers of the host go on with it under the same Message-ID.
     /// </summary>
     /// <exception cref="As2Exception">AS2-SEND-001: the partnership has no endpoint; AS2-CERT-*: a key is missing; AS2-STORE-*.</exception>
-    public async ValueTask<SendResult> SendAsync(Payload payload, Partnership partnership, CancellationToken cancellationToken)
+    public ValueTask<SendResult> SendAsync(Payload payload, Partnership partnership, CancellationToken cancellationToken)
+        => SendAsync([payload], partnership, cancellationToken);
+
+    /// <summary>
+    /// Sends several payloads as one message (RFC 6362), the first as its root: one signature, one MIC, one receipt, all or none. The
+    /// partner's product must know multiple attachments.
+    /// </summary>
+    /// <param name="payloads">At least one.</param>
+    /// <param name="partnership">With whom.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="As2Exception">As for one payload.</exception>
+    public async ValueTask<SendResult> SendAsync(IReadOnlyList<Payload> payloads, Partnership partnership, CancellationToken cancellationToken)
     {
-        var message = await StoreAsync(payload, partnership, cancellationToken).ConfigureAwait(false);
+        var message = await StoreAsync(payloads, partnership, cancellationToken).ConfigureAwait(false);
         var job = await _storage.Messages.SubmitAsync(message with { LeaseToCaller = _options.Lease }, cancellationToken).ConfigureAwait(false);
         return await AttemptAsync(job!, cancellationToken).ConfigureAwait(false);
     }
@@ -62,7 +75,13 @@ public sealed partial class As2Sender : IDisposable
     /// <returns>Our identifier of the message.</returns>
     /// <exception cref="As2Exception">AS2-SEND-001: the partnership has no endpoint; AS2-STORE-*.</exception>
     public async ValueTask<string> SubmitAsync(Payload payload, Partnership partnership, CancellationToken cancellationToken)
-        => await SubmitAsync(await StoreAsync(payload, partnership, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        => await SubmitAsync([payload], partnership, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Takes several payloads as one message (RFC 6362) for sending by the workers; durable when this returns.</summary>
+    /// <returns>Our identifier of the message.</returns>
+    /// <exception cref="As2Exception">AS2-SEND-001: the partnership has no endpoint; AS2-STORE-*.</exception>
+    public async ValueTask<string> SubmitAsync(IReadOnlyList<Payload> payloads, Partnership partnership, CancellationToken cancellationToken)
+        => await SubmitAsync(await StoreAsync(payloads, partnership, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Takes a file of an account's <c>outbox</c>: the message and the file's place in the mailbox are one transaction.</summary>
     /// <param name="file">The file; its content is durable already.</param>
@@ -74,7 +93,7 @@ public sealed partial class As2Sender : IDisposable
     public ValueTask<string> SubmitAsync(
         Routes.MailboxFile file, (string Folder, string Name)? replaces, Partnership partnership, CancellationToken cancellationToken)
     {
-        var message = NewMessage(new StoredPayload(file.Content, partnership.ContentType, file.Name), partnership);
+        var message = NewMessage([new StoredPayload(file.Content, partnership.ContentType, file.Name)], partnership);
         var moves = new List<Routes.MailboxChange>();
         if (replaces is not null)
             moves.Add(new(file.Account, Remove: replaces, MustBeThere: true));
@@ -120,7 +139,9 @@ public sealed partial class As2Sender : IDisposable
         // 5, 6 — RFC 4130 §7.5
         var agreed = await _partners.Certificates.SelectAsync(partnership, CertificateRole.VerifyReceipt, _clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         var begun = message with { State = MessageState.Sending, Attempts = message.Attempts + 1 };
-        return await RecordAsync(job, begun, _conclusions.Conclude(begun, partnership, outcome, agreed), cancellationToken).ConfigureAwait(false);
+        var conclusion = _conclusions.Conclude(begun, partnership, outcome, agreed);
+        var step = await _explanation.AddAsync(conclusion.Step, begun, partnership, conclusion.Receipt, cancellationToken).ConfigureAwait(false);
+        return await RecordAsync(job, begun, conclusion with { Step = step, Reason = step.Diagnosis ?? conclusion.Reason }, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<SendResult> RecordAsync(Job job, StoredMessage message, Conclusion conclusion, CancellationToken cancellationToken)
@@ -144,16 +165,25 @@ public sealed partial class As2Sender : IDisposable
     /// <summary>Closes its connections.</summary>
     public void Dispose() => _transport.Dispose();
 
-    private async ValueTask<NewMessage> StoreAsync(Payload payload, Partnership partnership, CancellationToken cancellationToken)
+    private async ValueTask<NewMessage> StoreAsync(IReadOnlyList<Payload> payloads, Partnership partnership, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(payloads.Count);
+        var stored = new List<StoredPayload>(payloads.Count);
+        foreach (var payload in payloads)
+            stored.Add(await StoreAsync(payload, partnership.ContentType, cancellationToken).ConfigureAwait(false));
+        return NewMessage(stored, partnership);
+    }
+
+    private async ValueTask<StoredPayload> StoreAsync(Payload payload, string contentType, CancellationToken cancellationToken)
     {
         await using var writer = _storage.Blobs.Create(payload.Length);
         await using var content = await payload.OpenAsync(cancellationToken).ConfigureAwait(false);
         await CopyAsync(content, writer, cancellationToken).ConfigureAwait(false);
         var stored = await writer.CommitAsync(cancellationToken).ConfigureAwait(false);
-        return NewMessage(new StoredPayload(stored, payload.ContentType ?? partnership.ContentType, payload.FileName), partnership);
+        return new StoredPayload(stored, payload.ContentType ?? contentType, payload.FileName);
     }
 
-    private NewMessage NewMessage(StoredPayload payload, Partnership partnership)
+    private NewMessage NewMessage(IReadOnlyList<StoredPayload> payloads, Partnership partnership)
     {
         if (partnership.Endpoint is null)
             throw new As2Exception("AS2-SEND-001", $"The partnership {partnership} has no endpoint: set Partnership.Endpoint to the partner's address.");
@@ -166,10 +196,10 @@ public sealed partial class As2Sender : IDisposable
                 Key = new MessageKey(MessageDirection.Outbound, partnership.Local, partnership.Partner, MessageId.KeyOf(messageId)),
                 MessageId = messageId,
                 State = MessageState.Submitted,
-                Payloads = [payload],
+                Payloads = payloads,
             },
             Jobs = [new NewJob(JobKind.Send)],
-            Events = [("submitted", $"{payload.FileName ?? "a payload"}, {payload.Content.Length} bytes")],
+            Events = [.. payloads.Select(p => ("submitted", $"{p.FileName ?? "a payload"}, {p.Content.Length} bytes"))],
         };
     }
 

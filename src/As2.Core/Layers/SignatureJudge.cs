@@ -9,6 +9,9 @@ namespace As2.Layers;
 /// </summary>
 internal sealed class SignatureJudge(LayerWalk walk, LayerRecord record, SignedContent content)
 {
+    /// <summary>Explaining takes some forty hashes: small content only.</summary>
+    private const int MaxExplained = 256 << 10;
+
     private bool _isMicOfWire;
 
     /// <summary>Throws the fault of a signature that does not count; else sets the signer and the MIC.</summary>
@@ -23,8 +26,23 @@ internal sealed class SignatureJudge(LayerWalk walk, LayerRecord record, SignedC
             record.Remark(remark);
         walk.IsContentProven = verdict.Fault is null || (walk.IsInsideBareCipher && ContentProof.Fits(cms, content.Digest, walk.Options));
         if (verdict.Fault is { } fault)
-            throw new ProtocolFault(fault.Disposition, fault.Clause, fault.Diagnosis);
+            throw new ProtocolFault(fault.Disposition, fault.Clause, fault.Diagnosis + Explain(cms, fault));
         SetMics(verdict);
+    }
+
+    /// <summary>What the signer hashed in place of what came, where it is one of the readings known here.</summary>
+    private string? Explain(ReadOnlyMemory<byte> cms, LayerFault fault)
+    {
+        if (fault.Disposition != Disposition.IntegrityCheckFailed || !content.TryGetRetained(out var octets) || octets.Length > MaxExplained
+            || !SignedDataReader.TryRead(cms, walk.Limits, out var signed, out _))
+            return null;
+        foreach (var signer in signed.Signers)
+        {
+            if (signer is { Digest: { } digest, Attributes.MessageDigest: { } theirs }
+                && MicDiagnosis.TryExplain(octets, new MessageIntegrityCheck(digest, theirs), out var reading))
+                return $" The signer hashed {reading}.";
+        }
+        return null;
     }
 
     private SignatureVerdict? TryOtherReadings(ReadOnlyMemory<byte> cms)

@@ -10,6 +10,8 @@ internal sealed class ReceiptIntake(ICertificateSource certificates, StorageServ
 {
     private const int MaxReceiptBytes = 1 << 20;
 
+    private readonly MicExplanation _explanation = new(storage.Blobs, clock);
+
     /// <summary>Takes one posted receipt. Positive only after the outcome is durable.</summary>
     public async ValueTask<ReceiveResult> TakeAsync(As2Request request, RequestBody body, Partnership partnership, CancellationToken cancellationToken)
     {
@@ -25,6 +27,7 @@ internal sealed class ReceiptIntake(ICertificateSource certificates, StorageServ
 
         var verdict = ReceiptVerification.Verify(receipt, sent, partnership);
         var step = ReceiptReconciliation.Step(sent, new WireMessage(request.Headers, StoredContent.FromBytes(octets)), verdict);
+        step = await _explanation.AddAsync(step, sent, partnership, receipt, cancellationToken).ConfigureAwait(false);
         CrashPoint.Hit("O8");
         await storage.Messages.ReconcileAsync(sent.Id, step, cancellationToken).ConfigureAwait(false);
         return verdict.IsTrusted
