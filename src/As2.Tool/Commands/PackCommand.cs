@@ -27,6 +27,7 @@ internal static class PackCommand
             command,
             "as2 pack order.edi --from ME --to THEM --key me.key.pem --cert me.crt.pem --partner them.crt.pem --type application/EDI-X12 --out message.http",
             "as2 pack a.xml b.pdf --from ME --to THEM --key me.p12 --encrypt none --compress before --out message.http",
+            "as2 pack order.edi --from ME --to THEM --key me.p12 --partner them.crt.pem --preset peppol --out message.http",
             "as2 inspect message.http --key them.p12 --partner me.crt.pem");
         command.SetAction((result, cancellationToken) => Task.FromResult(Run(
             agreement.Read(result), keys.Load(result), result.GetValue(files)!, result.GetValue(output)!, cancellationToken)));
@@ -41,7 +42,7 @@ internal static class PackCommand
             throw new ToolFault(ExitCode.Trouble, $"{output} is there already; it is not overwritten.");
         using var body = new FileStream(output + ".body", FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 64 << 10, FileOptions.DeleteOnClose);
         using var writer = new LayerWriter(
-            new LayerWriterOptions { Security = partnership.Sending, Signer = own, Recipients = partner is null ? [] : [partner], Now = now }, new StreamSink(body), files.Length > 1);
+            new LayerWriterOptions { Security = partnership.Sending, Signer = own, Recipients = partner is null ? [] : [partner], Quirks = partnership.Quirks, Now = now }, new StreamSink(body), files.Length > 1);
         var progress = new Progress(TimeProvider.System);
         foreach (var file in files)
             Add(writer, file, partnership.ContentType, progress, cancellationToken);

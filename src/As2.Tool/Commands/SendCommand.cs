@@ -1,6 +1,7 @@
 using System.CommandLine;
 using As2.Agreements;
 using As2.Payloads;
+using As2.Storage;
 using As2.Tool.Cli;
 using As2.Tool.Keys;
 
@@ -13,7 +14,7 @@ internal static class SendCommand
     {
         var file = new Argument<string>("FILE") { Description = "The payload." };
         CaptureArgument.RefuseOptions(file);
-        var url = new Option<Uri>("--to", "--url") { Description = "Where the partner takes messages: an http or https address.", HelpName = "URL", Required = true, CustomParser = ParseUrl };
+        var url = new Option<Uri>("--to", "--url") { Description = "Where the partner takes messages: an http or https address.", HelpName = "URL", Required = true, CustomParser = Words.Address };
         var command = new Command("send", "Sends a message and prints its verified receipt; the exit code says how it went.") { file, url };
         var agreement = new AgreementOptions(command, ["--from-id", "--from"], ["--to-id"]);
         var keys = new KeyOptions(command);
@@ -45,6 +46,11 @@ internal static class SendCommand
 
     private static int Print(SendResult result)
     {
+        if (result.State == MessageState.AwaitingReceipt)
+        {
+            Console.Out.WriteLine($"message {result.MessageId}: taken by the partner; its receipt goes to the address asked for");
+            return ExitCode.Fine;
+        }
         Console.Out.WriteLine($"message {result.MessageId}: {(result.IsAcknowledged ? "delivered" : "NOT confirmed")}, {result.Reason}");
         if (result.Receipt is not { } receipt)
             return result.IsAcknowledged ? ExitCode.Fine : ExitCode.Trouble;
@@ -56,13 +62,5 @@ internal static class SendCommand
         else
             Console.Out.WriteLine(receipt.IsSigned ? "  signed, NOT verified" : "  not signed: anybody can have written it");
         return result.IsAcknowledged ? ExitCode.Fine : ExitCode.Faults;
-    }
-
-    private static Uri? ParseUrl(System.CommandLine.Parsing.ArgumentResult result)
-    {
-        if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
-            return url;
-        result.AddError($"'{result.Tokens[0].Value}' is not an http or https address; AS2 names go to --from-id and --to-id.");
-        return null;
     }
 }

@@ -10,6 +10,9 @@ namespace As2.Tool.Inspection;
 /// <summary>Explains a message layer by layer.</summary>
 internal sealed class MessageInspector(KeyRing keys, InspectionOptions options, TimeProvider clock)
 {
+    // What products are known to send is explained, whoever sent it; none of these changes what a well-formed message gives.
+    private static readonly HashSet<PartnerQuirk> s_tolerances = [PartnerQuirk.RawDecryptedContent, PartnerQuirk.UnlabelledCms, PartnerQuirk.LineEndsChange];
+
     /// <summary>1 the head, 2 the layers, 3 the signer, 4 what is wrong, 5 what a receiver answers.</summary>
     public Report Inspect(CapturedMessage capture, InspectedBody body, PayloadDigests payloads)
     {
@@ -59,6 +62,7 @@ internal sealed class MessageInspector(KeyRing keys, InspectionOptions options, 
             VerificationCertificates = keys.PartnersOf(head.From),
             MicDigests = WantedDigests(request),
             Now = moment.Value,
+            Quirks = s_tolerances,
             Observer = witness,
         }, payloads);
         ReadOnlySpan<byte> block;

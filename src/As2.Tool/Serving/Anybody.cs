@@ -5,8 +5,11 @@ using As2.Tool.Keys;
 
 namespace As2.Tool.Serving;
 
-/// <summary>The agreement of a throw-away receiver: everybody may send, signed or not, with any algorithm that can be read.</summary>
-internal sealed class Anybody(KeyRing keys) : IPartnershipDirectory, ICertificateSource
+/// <summary>
+/// The agreement of a throw-away receiver: everybody may send, signed or not, with any algorithm that can be read. Asynchronous
+/// receipts go to this machine, and to the hosts that its user names.
+/// </summary>
+internal sealed class Anybody(KeyRing keys, IEnumerable<string> receiptHosts) : IPartnershipDirectory, ICertificateSource
 {
     private static readonly SecurityRequirements s_anything = new()
     {
@@ -18,8 +21,13 @@ internal sealed class Anybody(KeyRing keys) : IPartnershipDirectory, ICertificat
         MaxMessageBytes = long.MaxValue,
     };
 
+    private readonly ReceiptAgreement _receipt = new()
+    {
+        AllowedReceiptHosts = new HashSet<string>([.. receiptHosts, "localhost", "127.0.0.1", "[::1]"], StringComparer.OrdinalIgnoreCase),
+    };
+
     public ValueTask<Partnership?> FindAsync(As2Identifier local, As2Identifier partner, CancellationToken cancellationToken)
-        => ValueTask.FromResult<Partnership?>(new Partnership { Local = local, Partner = partner, Receiving = s_anything });
+        => ValueTask.FromResult<Partnership?>(new Partnership { Local = local, Partner = partner, Receiving = s_anything, Receipt = _receipt });
 
     public ValueTask<IReadOnlyList<As2Certificate>> FindAsync(Partnership partnership, CertificateRole role, CancellationToken cancellationToken)
         => ValueTask.FromResult<IReadOnlyList<As2Certificate>>(role is CertificateRole.Verify or CertificateRole.Encrypt or CertificateRole.VerifyReceipt

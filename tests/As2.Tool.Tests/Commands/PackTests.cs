@@ -12,6 +12,8 @@ public sealed class PackTests
     [
         [], ["--encrypt", "none"], ["--sign", "none"], ["--sign", "none", "--encrypt", "none"], ["--compress", "before"], ["--compress", "after"],
         ["--sign", "sha-512", "--encrypt", "aes256-gcm"], ["--sign", "sha1", "--encrypt", "3des-cbc"],
+        ["--sign", "sha3-384", "--key-transport", "rsa-oaep-sha512", "--encoding", "base64", "--certificates", "none"],
+        ["--preset", "peppol"], ["--preset", "biztalk", "--sign", "sha-384"], ["--preset", "openas2", "--compress", "before", "--sign", "none"],
     ];
 
     [Test]
@@ -33,6 +35,16 @@ public sealed class PackTests
 
         await Tool.ExpectAsync(0, ["unpack", folder["m.http"], .. Pair(folder, them, me), "--out", folder["out"]]);
         Assert.That(await File.ReadAllBytesAsync(Path.Combine(folder["out"], "order.edi")), Is.EqualTo(payload));
+    }
+
+    [Test]
+    public async Task a_pss_signature_is_verified_by_the_partner()
+    {
+        using var folder = new TempFolder();
+        var (me, them) = (TestKeys.Rsa("me"), TestKeys.Rsa("them"));
+        await Tool.ExpectAsync(0, ["pack", folder.Write("order.edi", "hello"), "--from", "ME", "--to", "THEM", .. Pair(folder, me, them), "--pss", "--out", folder["m.http"]]);
+        var inspected = await Tool.ExpectAsync(0, ["inspect", folder["m.http"], .. Pair(folder, them, me)]);
+        Assert.That(inspected.Text, Does.Contain("PSS").And.Contain("CN=me: verified"));
     }
 
     [Test]

@@ -1,3 +1,8 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.RegularExpressions;
 using As2.Certificates;
 using As2.Testing;
 
@@ -37,6 +42,25 @@ public sealed class SendServeTests
     }
 
     [Test]
+    public async Task an_asynchronous_receipt_is_posted_to_the_address_asked_for()
+    {
+        using var folder = new TempFolder();
+        using var home = new TcpListener(IPAddress.Loopback, 0);
+        home.Start();
+        using var server = Tool.Start(["serve", "--port", "0", .. Keys(folder, Them, Me)]);
+        var url = (await server.StandardOutput.ReadLineAsync())!.Split(' ', ',')[2];
+        var sent = await Tool.ExpectAsync(0, ["send", folder.Write("order.edi", "hello"), "--to", url, "--from-id", "ME", "--to-id", "THEM", "--receipt-url", $"http://localhost:{((IPEndPoint)home.LocalEndpoint).Port}/receipts", .. Keys(folder, Me, Them)]);
+        using var limit = new CancellationTokenSource(Command.Limit);
+        var receipt = await TakeAsync(home, limit.Token);
+        server.Kill();
+
+        var file = folder.Write("receipt.http", receipt);
+        var inspected = await Tool.ExpectAsync(0, ["inspect", file, .. Keys(folder, Me, Them)]);
+        Assert.That(sent.Text, Does.Contain("taken by the partner"));
+        Assert.That(inspected.Text, Does.Contain("answers").And.Contain(": processed").And.Contain("signature verified"));
+    }
+
+    [Test]
     public async Task nobody_there_exits_with_3()
     {
         using var folder = new TempFolder();
@@ -53,6 +77,32 @@ public sealed class SendServeTests
         var served = await server.StandardOutput.ReadToEndAsync(limit.Token);
         await server.WaitForExitAsync(limit.Token);
         return (sent, served);
+    }
+
+    private static async Task<byte[]> TakeAsync(TcpListener listener, CancellationToken cancellationToken)
+    {
+        using var client = await listener.AcceptTcpClientAsync(cancellationToken);
+        await using var stream = client.GetStream();
+        var request = new MemoryStream();
+        var block = new byte[64 << 10];
+        while (!IsWhole(request.GetBuffer().AsSpan(0, (int)request.Length)))
+        {
+            var read = await stream.ReadAsync(block, cancellationToken);
+            Assert.That(read, Is.Positive, "the receipt's connection ended early");
+            request.Write(block, 0, read);
+        }
+        await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), cancellationToken);
+        return request.ToArray();
+    }
+
+    private static bool IsWhole(ReadOnlySpan<byte> request)
+    {
+        var end = request.IndexOf("\r\n\r\n"u8);
+        if (end < 0)
+            return false;
+        var length = Regex.Match(Encoding.Latin1.GetString(request[..end]), @"Content-Length: *(\d+)", RegexOptions.IgnoreCase);
+        Assert.That(length.Success, "a receipt has its length in the header");
+        return request.Length >= end + 4 + int.Parse(length.Groups[1].Value, CultureInfo.InvariantCulture);
     }
 
     private static string[] Keys(TempFolder folder, As2Certificate own, As2Certificate partner)
