@@ -8,13 +8,15 @@ namespace ManagedGateway;
 internal static class CommandLine
 {
     private const string Usage = """
-        gateway [run|demo] [options]
+        gateway [run|demo|evidence MESSAGE-ID] [options]
 
           run          run the gateway that DIR/gateway.json describes (the default)
           demo         set up two organisations in DIR, send an order each way, and stay up
+          evidence     write what proves that a message arrived into FILE; the gateway must not be running
 
           --data DIR   everything the gateway keeps is in this folder (default: data)
           --port N     AS2 over HTTP listens on N, FTPS on N+1 (default: 4080)
+          --out FILE   evidence: the archive (default: evidence.zip)
           --exit       demo: end after both round trips; 0 when both succeeded, else 1
         """;
 
@@ -33,6 +35,7 @@ internal static class CommandLine
             {
                 "help" => await SayAsync(output, Usage),
                 "demo" => await DemoCommand.RunAsync(options, output),
+                "evidence" => await EvidenceCommand.RunAsync(options, output),
                 _ => await GatewayHost.RunAsync(options, output),
             };
         }
@@ -63,6 +66,12 @@ internal static class CommandLine
             {
                 case "run" or "demo" or "help" when i == 0:
                     command = args[i];
+                    break;
+                case "evidence" when i == 0 && i + 1 < args.Length:
+                    (command, options) = ("evidence", options with { MessageId = args[++i] });
+                    break;
+                case "--out" when i + 1 < args.Length:
+                    options = options with { Out = Path.GetFullPath(args[++i]) };
                     break;
                 case "--help" or "-h":
                     command = "help";
@@ -100,6 +109,12 @@ internal sealed record GatewayOptions
 
     /// <summary>The AS2 port; FTPS is the next one. Null: as configured.</summary>
     public int? Port { get; init; }
+
+    /// <summary>The message whose evidence is wanted.</summary>
+    public string MessageId { get; init; } = "";
+
+    /// <summary>Where the evidence goes, absolute.</summary>
+    public string Out { get; init; } = Path.GetFullPath("evidence.zip");
 
     /// <summary>The demo ends by itself.</summary>
     public bool Exit { get; init; }
