@@ -1,10 +1,11 @@
 #!/bin/bash
-# A bed of real FTP servers on 127.0.0.1 for tests and for a person to try against. Debian, root.
+# A bed of real FTP and SFTP servers, and two proxies, on 127.0.0.1 for tests and for a person to try against. Debian, root.
 #
-#   eng/ftp-servers.sh start DIR [FIRST_PORT]   starts all of them; prints one line each: name port
+#   eng/ftp-servers.sh start DIR [FIRST_PORT]   starts all of them, on 12 ports in a row; prints one line each: name port
 #   eng/ftp-servers.sh stop DIR                 stops what start began
 #
-# Account: user as2ftp, password in DIR/password (one per machine), CA in DIR/ca.pem, home in DIR/home/NAME.
+# Account: user as2ftp, password in DIR/password (one per machine), private key for SFTP in DIR/user.key, CA in DIR/ca.pem, host key of
+# SFTP in DIR/host.key, home in DIR/home/NAME. Proxies: as2proxy with the same password.
 # The daemons exclude one another as installed packages: eng/install-test-tools.sh unpacks them side by side, and they run from there.
 set -euo pipefail
 
@@ -19,6 +20,8 @@ certificates() {
   openssl x509 -req -in "$dir/server.csr" -CA "$dir/ca.pem" -CAkey "$dir/ca.key" -CAcreateserial -days 30 -out "$dir/server.crt" \
     -extfile <(echo "subjectAltName=DNS:localhost,IP:127.0.0.1") 2> /dev/null
   cat "$dir/server.key" "$dir/server.crt" > "$dir/server.pem"
+  ssh-keygen -q -t ed25519 -N '' -C '' -f "$dir/host.key"
+  ssh-keygen -q -t ed25519 -N '' -C '' -f "$dir/user.key"
   chmod 600 "$dir"/*.key "$dir/server.pem"
 }
 
@@ -31,9 +34,14 @@ account() {
   chmod 755 "$dir" "$dir/home"
 }
 
+# Each home has a folder that takes nothing, and one on a disk of 1 MiB where the machine lets us mount one.
 home_of() {
-  mkdir -p "$dir/home/$1"
-  chown $user "$dir/home/$1"
+  local home="$dir/home/$1"
+  mkdir -p "$home/locked" "$home/full"
+  chmod 555 "$home/locked"
+  mount -t tmpfs -o size=1m tmpfs "$home/full" 2> /dev/null || rmdir "$home/full"
+  chown $user "$home"
+  [ ! -e "$home/full" ] || chown $user "$home/full"
 }
 
 # launch NAME PORT COMMAND...
@@ -99,7 +107,6 @@ proftpd() {
   chmod 600 "$dir/$name.passwd"
   cat > "$dir/$name.conf" << CONF
 ModulePath $root/usr/lib/proftpd
-LoadModule mod_tls.c
 ServerType standalone
 ServerName test
 DefaultAddress 127.0.0.1
@@ -120,11 +127,6 @@ RequireValidShell off
 DefaultRoot ~
 AllowOverwrite on
 AllowStoreRestart on
-TLSEngine on
-TLSRequired on
-TLSRSACertificateFile $dir/server.crt
-TLSRSACertificateKeyFile $dir/server.key
-TLSVerifyClient off
 CONF
   printf '%s\n' "$@" >> "$dir/$name.conf"
   launch "$name" "$port" "$root/usr/sbin/proftpd" --nodaemon --config "$dir/$name.conf"
@@ -141,6 +143,82 @@ pureftpd() {
     -Y 3 -2 "$dir/server.pem" -H -A -C 100 -c 200 -E -g "$dir/$name.pure.pid" -u 1
 }
 
+# proftpd_tls NAME PORT VERSIONS
+proftpd_tls() {
+  local name="$1" port="$2"
+  proftpd "$name" "$port" "LoadModule mod_tls.c" "TLSEngine on" "TLSRequired on" "TLSVerifyClient off" \
+    "TLSRSACertificateFile $dir/server.crt" "TLSRSACertificateKeyFile $dir/server.key" "TLSProtocol $3"
+}
+
+proftpd_sftp() {
+  local name="$1" port="$2"
+  proftpd "$name" "$port" "LoadModule mod_sftp.c" "SFTPEngine on" "SFTPHostKey $dir/host.key" "SFTPLog $dir/$name.sftp.log"
+}
+
+# No chroot: it would need every folder above to be root's alone. Paths are those of the machine.
+openssh() {
+  local name="$1" port="$2"
+  home_of "$name"
+  getent passwd sshd > /dev/null || useradd --system --no-create-home --home-dir /run/sshd --shell /usr/sbin/nologin sshd
+  mkdir -p /run/sshd
+  cp "$dir/user.key.pub" "$dir/$name.authorized"
+  chmod 644 "$dir/$name.authorized"
+  cat > "$dir/$name.conf" << CONF
+ListenAddress 127.0.0.1
+Port $port
+HostKey $dir/host.key
+AuthorizedKeysFile $dir/$name.authorized
+StrictModes no
+UsePAM no
+PasswordAuthentication yes
+PidFile $dir/$name.ssh.pid
+Subsystem sftp internal-sftp
+ForceCommand internal-sftp
+AllowUsers $user
+MaxStartups 100
+CONF
+  launch "$name" "$port" "$root/usr/sbin/sshd" -D -e -f "$dir/$name.conf"
+}
+
+pyftpd() {
+  local name="$1" port="$2"
+  home_of "$name"
+  cat > "$dir/$name-run.py" << 'PYTHON'
+import os, pwd, sys
+from pyftpdlib.authorizers import DummyAuthorizer
+from pyftpdlib.handlers import TLS_FTPHandler
+from pyftpdlib.servers import FTPServer
+
+port, certificate, user, password, home = sys.argv[1:]
+TLS_FTPHandler.authorizer = DummyAuthorizer()
+TLS_FTPHandler.authorizer.add_user(user, open(password).read().strip(), home, perm="elradfmwMT")
+TLS_FTPHandler.certfile = certificate
+TLS_FTPHandler.tls_control_required = TLS_FTPHandler.tls_data_required = True
+TLS_FTPHandler.auth_failed_timeout = 0
+TLS_FTPHandler.ssl_context = TLS_FTPHandler.get_ssl_context()
+server = FTPServer(("127.0.0.1", int(port)), TLS_FTPHandler)
+os.setgid(pwd.getpwnam(user).pw_gid)
+os.setuid(pwd.getpwnam(user).pw_uid)
+server.serve_forever()
+PYTHON
+  PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$root/usr/lib/python3/dist-packages" \
+    launch "$name" "$port" python3 "$dir/$name-run.py" "$port" "$dir/server.pem" $user "$dir/password" "$dir/home/$name"
+}
+
+proxies() {
+  local port="$1"
+  cat > "$dir/tinyproxy.conf" << CONF
+Port $port
+Listen 127.0.0.1
+BasicAuth as2proxy $(cat "$dir/password")
+MaxClients 100
+LogLevel Warning
+CONF
+  chmod 600 "$dir/tinyproxy.conf"
+  launch http-proxy "$port" "$root/usr/bin/tinyproxy" -d -c "$dir/tinyproxy.conf"
+  launch socks-proxy $((port + 1)) "$root/usr/bin/microsocks" -i 127.0.0.1 -p $((port + 1)) -u as2proxy -P "$(cat "$dir/password")"
+}
+
 start() {
   [ "$(id -u)" = 0 ] || { echo "needs root" >&2; exit 2; }
   mkdir -p "$dir/home"
@@ -149,14 +227,25 @@ start() {
   account
   vsftpd vsftpd $((port)) require_ssl_reuse=YES strict_ssl_read_eof=YES
   vsftpd vsftpd-lax $((port + 1)) require_ssl_reuse=NO strict_ssl_read_eof=NO
-  proftpd proftpd $((port + 2)) "TLSProtocol TLSv1.2 TLSv1.3"
-  proftpd proftpd-tls12 $((port + 3)) "TLSProtocol TLSv1.2"
+  proftpd_tls proftpd $((port + 2)) "TLSv1.2 TLSv1.3"
+  proftpd_tls proftpd-tls12 $((port + 3)) "TLSv1.2"
   pureftpd pure-ftpd $((port + 4))
+  pyftpd pyftpdlib $((port + 5))
+  openssh openssh $((port + 6))
+  proftpd_sftp proftpd-sftp $((port + 7))
+  proxies $((port + 8))
 }
 
 stop() {
   for file in "$dir"/*.pid; do
-    [ -e "$file" ] && kill "$(cat "$file")" 2> /dev/null || true
+    [ -e "$file" ] && kill "$(cat "$file" 2> /dev/null)" 2> /dev/null || true
+  done
+  # A daemon may need a moment to let go of a folder.
+  for folder in "$dir"/home/*/full; do
+    for _ in $(seq 100); do
+      mountpoint -q "$folder" || break
+      umount "$folder" 2> /dev/null || sleep 0.05
+    done
   done
   rm -rf "$dir"
 }

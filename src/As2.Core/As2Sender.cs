@@ -107,6 +107,34 @@ public sealed partial class As2Sender : IDisposable
     }
 
     /// <summary>
+    /// Takes a payload that is durable already, once for each key: called again with the same key, by whomever and after whatever
+    /// crash, it gives the message of the first call. For files that are claimed outside.
+    /// </summary>
+    /// <param name="key">The caller's key, unique for each file that is to be sent; kept as long as the message is.</param>
+    /// <param name="payload">The payload.</param>
+    /// <param name="origin">Where it came from: the route that is told of the outcome, or null; see <see cref="StoredMessage.Account"/>.</param>
+    /// <param name="partnership">With whom.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>Our identifier of the message.</returns>
+    /// <exception cref="As2Exception">AS2-SEND-001: the partnership has no endpoint; AS2-STORE-*.</exception>
+    public async ValueTask<string> SubmitOnceAsync(
+        string key, StoredPayload payload, string? origin, Partnership partnership, CancellationToken cancellationToken)
+    {
+        var message = NewMessage([payload], partnership, MessageId.FromKey(_options.MessageIdHost, key));
+        if (await _storage.Journal.FindAsync(message.Message.Key, cancellationToken).ConfigureAwait(false) is { } earlier)
+            return earlier.Id;
+        try
+        {
+            return await SubmitAsync(message with { Message = message.Message with { Account = origin } }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (As2Exception taken) when (taken.Id == "AS2-STORE-009")
+        {
+            var other = await _storage.Journal.FindAsync(message.Message.Key, cancellationToken).ConfigureAwait(false);
+            return other?.Id ?? throw new As2Exception(taken.Id, taken.Message, taken);
+        }
+    }
+
+    /// <summary>
     /// The send walk, one attempt: 1 find message and partnership; 2 pack once — layers (the MIC falls out of the signing step),
     /// headers, wire bytes and Message-ID stored together; 3 commit the attempt; 4 post; 5 verify the receipt; 6 record the outcome, or
     /// retry later with the same bytes and the same id.
@@ -184,10 +212,12 @@ public sealed partial class As2Sender : IDisposable
     }
 
     private NewMessage NewMessage(IReadOnlyList<StoredPayload> payloads, Partnership partnership)
+        => NewMessage(payloads, partnership, MessageId.New(_options.MessageIdHost, _clock.GetUtcNow()));
+
+    private static NewMessage NewMessage(IReadOnlyList<StoredPayload> payloads, Partnership partnership, string messageId)
     {
         if (partnership.Endpoint is null)
             throw new As2Exception("AS2-SEND-001", $"The partnership {partnership} has no endpoint: set Partnership.Endpoint to the partner's address.");
-        var messageId = MessageId.New(_options.MessageIdHost, _clock.GetUtcNow());
         return new NewMessage
         {
             Message = new StoredMessage

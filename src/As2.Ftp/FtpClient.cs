@@ -6,7 +6,7 @@ namespace As2.Ftp;
 /// A signed-in FTP or FTPS session (RFC 959, 2228, 2389, 2428, 3659, 4217): binary, passive, TLS on both connections unless the
 /// account says otherwise. Not thread-safe.
 /// </summary>
-public sealed class FtpClient : IMailboxClient
+public sealed class FtpClient : IMailboxClient, IFolderMaker
 {
     private const int MaxListingBytes = 64 << 20;
 
@@ -106,7 +106,7 @@ public sealed class FtpClient : IMailboxClient
     public async ValueTask DeleteAsync(string path, CancellationToken cancellationToken)
         => await _session.DemandAsync($"DELE {path}", cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Makes a folder. False: the server refused, most often because it is there.</summary>
+    /// <inheritdoc/>
     public async ValueTask<bool> CreateFolderAsync(string path, CancellationToken cancellationToken)
         => (await _session.Control.SendAsync($"MKD {path}", cancellationToken).ConfigureAwait(false)).IsPositive;
 

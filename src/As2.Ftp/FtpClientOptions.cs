@@ -43,6 +43,9 @@ public sealed class FtpClientOptions
     /// <summary>Our certificate with its private key, where the server asks for one.</summary>
     public X509Certificate2? ClientCertificate { get; init; }
 
+    /// <summary>A proxy, or null.</summary>
+    public FtpProxy? Proxy { get; init; }
+
     /// <summary>Longest wait for a connection or for the reply to a command. Default 30 s.</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -39,16 +39,13 @@ internal sealed class FtpControl : IAsyncDisposable
 
     public static async Task<FtpControl> ConnectAsync(FtpClientOptions options, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         using var patience = new Patience(options.CommandTimeout, clock, cancellationToken);
         try
         {
-            await socket.ConnectAsync(options.Host, options.EffectivePort, patience.Token).ConfigureAwait(false);
-            return new FtpControl(options, clock, socket);
+            return new FtpControl(options, clock, await FtpDialer.OpenAsync(options, null, options.EffectivePort, patience.Token).ConfigureAwait(false));
         }
-        catch (Exception failure) when (failure is SocketException or OperationCanceledException)
+        catch (Exception failure) when (failure is SocketException or IOException or OperationCanceledException)
         {
-            socket.Dispose();
             throw patience.Explain(failure, $"Connecting to {options.Host}:{options.EffectivePort}");
         }
     }

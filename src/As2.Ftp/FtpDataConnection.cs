@@ -12,13 +12,13 @@ internal sealed class FtpDataConnection : IAsyncDisposable
 {
     private const int Block = 64 << 10;
 
-    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp);
+    private Socket? _socket;
     private EndWatch? _watch;
     private Stream? _stream;
 
-    public async Task ConnectAsync(IPAddress address, int port, CancellationToken cancellationToken)
+    public async Task ConnectAsync(FtpClientOptions options, IPAddress peer, int port, CancellationToken cancellationToken)
     {
-        await _socket.ConnectAsync(new IPEndPoint(address, port), cancellationToken).ConfigureAwait(false);
+        _socket = await FtpDialer.OpenAsync(options, peer, port, cancellationToken).ConfigureAwait(false);
         _watch = new EndWatch(new NetworkStream(_socket, ownsSocket: true));
         _stream = _watch;
     }
@@ -57,7 +57,7 @@ internal sealed class FtpDataConnection : IAsyncDisposable
     {
         if (_stream is SslStream secure)
             await secure.ShutdownAsync().WaitAsync(patience.Token).ConfigureAwait(false);
-        _socket.Shutdown(SocketShutdown.Send);
+        _socket!.Shutdown(SocketShutdown.Send);
         await DrainAsync(patience).ConfigureAwait(false);
     }
 
@@ -106,6 +106,6 @@ internal sealed class FtpDataConnection : IAsyncDisposable
     {
         if (_stream is not null)
             await _stream.DisposeAsync().ConfigureAwait(false);
-        _socket.Dispose();
+        _socket?.Dispose();
     }
 }

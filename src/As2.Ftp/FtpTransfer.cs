@@ -29,7 +29,7 @@ internal sealed class FtpTransfer(FtpSession session)
         var port = await OpenPassiveAsync(cancellationToken).ConfigureAwait(false);
         await using var data = new FtpDataConnection();
         using var patience = new Patience(session.Options.BlockTimeout, session.Clock, cancellationToken);
-        await StepAsync(() => data.ConnectAsync(session.Control.Peer, port, patience.Token), patience, "Data connection").ConfigureAwait(false);
+        await StepAsync(() => data.ConnectAsync(session.Options, session.Control.Peer, port, patience.Token), patience, "Data connection").ConfigureAwait(false);
         if (before is not null)
             await RestartAsync(before, cancellationToken).ConfigureAwait(false);
         var reply = await session.Control.SendAsync(command, cancellationToken).ConfigureAwait(false);

@@ -32,3 +32,10 @@ public interface IMailboxClient : IAsyncDisposable
     /// <summary>Deletes a file.</summary>
     ValueTask DeleteAsync(string path, CancellationToken cancellationToken);
 }
+
+/// <summary>A <see cref="IMailboxClient"/> that can make folders. Without it, the folders must be there.</summary>
+public interface IFolderMaker
+{
+    /// <summary>Makes one folder in an existing one. False: the server refused, most often because it is there.</summary>
+    ValueTask<bool> CreateFolderAsync(string path, CancellationToken cancellationToken);
+}

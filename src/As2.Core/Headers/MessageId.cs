@@ -30,6 +30,12 @@ public static class MessageId
         return dot > 0 && dot + 1 < at && key.AsSpan(dot + 1, at - dot - 1).IndexOfAnyExceptInRange('0', '9') < 0 ? key[..dot] + key[at..] : key;
     }
 
+    /// <summary>The same identifier for the same key of the caller, for a file that must not become two messages.</summary>
+    /// <param name="host">As with <see cref="New"/>.</param>
+    /// <param name="key">Any text; it is not readable in the identifier.</param>
+    internal static string FromKey(string host, string key)
+        => $"<AS2-{Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key)))[..40]}@{host}>";
+
     /// <summary>
     /// The form for comparison: outer blanks and one pair of outer brackets removed, nothing else. The form to echo is the value as
     /// it came.

@@ -23,14 +23,22 @@ internal static class ReceiptReconciliation
             ReceiptOutcome.MicMismatch => MessageState.MicMismatch,
             _ => MessageState.Rejected,
         };
+        var finished = sent with
+        {
+            State = state,
+            Receipt = receipt,
+            Disposition = verdict.Disposition?.ToString(),
+            Diagnosis = state == MessageState.Acknowledged ? null : verdict.Reason,
+        };
         return new Transition
         {
             From = s_open,
             To = state,
             Receipt = receipt,
-            Disposition = verdict.Disposition?.ToString(),
-            Diagnosis = state == MessageState.Acknowledged ? null : verdict.Reason,
-            Mailbox = OutboxMoves.Finish(sent, state == MessageState.Acknowledged, receipt, verdict.Reason),
+            Disposition = finished.Disposition,
+            Diagnosis = finished.Diagnosis,
+            Mailbox = OutboxMoves.Finish(finished),
+            NewJobs = OutsideRoute.Report(sent),
             Events = [("receipt", verdict.Reason)],
         };
     }

@@ -5,7 +5,10 @@ namespace As2.Routes;
 /// <summary>A file of a partner's account.</summary>
 /// <param name="Account">The account.</param>
 /// <param name="Folder">The folder: one of <see cref="MailboxFolder"/>.</param>
-/// <param name="Name">The name in that folder; safe by <see cref="Payloads.FileNamePolicy"/>.</param>
+/// <param name="Name">
+/// The name in that folder. Names that we make are safe by <see cref="Payloads.FileNamePolicy"/>; an upload keeps the name that its
+/// owner wrote, one segment without control characters: never use it as a path.
+/// </param>
 /// <param name="Content">Its octets.</param>
 /// <param name="Modified">When it came, by the store's clock.</param>
 /// <param name="MessageId">Our identifier of the message that it belongs to; null for an upload that is not a message yet.</param>

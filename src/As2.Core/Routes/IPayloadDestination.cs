@@ -12,7 +12,7 @@ public interface IPayloadDestination
     string Name { get; }
 
     /// <summary>
-    /// Hands over every payload of one message, all or none. May be called again for the same message after a crash:
+    /// Hands over every payload of one message, all or none; of a message that was sent from here, what its submitter is told. May be called again for the same message after a crash:
     /// <see cref="Delivery.Message"/>'s identifier is the same then. An exception means: try again later.
     /// </summary>
     ValueTask<DeliveryOutcome> DeliverAsync(Delivery delivery, CancellationToken cancellationToken);
@@ -40,8 +40,11 @@ public sealed class Delivery
     public string? Note => _job.Note;
 
     /// <summary>Opens a payload from its start. The caller disposes the stream.</summary>
-    public ValueTask<Stream> OpenAsync(StoredPayload payload, CancellationToken cancellationToken)
-        => _storage.Blobs.OpenReadAsync(payload.Content, cancellationToken);
+    public ValueTask<Stream> OpenAsync(StoredPayload payload, CancellationToken cancellationToken) => OpenAsync(payload.Content, cancellationToken);
+
+    /// <summary>Opens content of <see cref="RouteFile.Of"/> from its start. The caller disposes the stream.</summary>
+    public ValueTask<Stream> OpenAsync(StoredContent content, CancellationToken cancellationToken)
+        => _storage.Blobs.OpenReadAsync(content, cancellationToken);
 
     /// <summary>Makes a note durable before a step outside that cannot be undone. False: another owner has taken over, stop now.</summary>
     public ValueTask<bool> CheckpointAsync(string note, CancellationToken cancellationToken)

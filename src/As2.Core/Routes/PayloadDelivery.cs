@@ -5,7 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace As2.Routes;
 
-/// <summary>Carries out delivery jobs: from the store to the route that the job names. Thread-safe.</summary>
+/// <summary>
+/// Carries out delivery jobs: from the store to the route that the job names. The lease is renewed while a delivery lasts, so that a
+/// large file over a slow line is not begun again and again. Thread-safe.
+/// </summary>
 public sealed partial class PayloadDelivery(
     StorageServices storage, IEnumerable<IPayloadDestination> destinations, IOptions<As2Options> options, TimeProvider clock,
     ILogger<PayloadDelivery> logger)
@@ -51,11 +54,11 @@ public sealed partial class PayloadDelivery(
 
     private static Transition Delivered(StoredMessage message, Job job, DeliveryOutcome outcome) => new()
     {
-        From = [MessageState.Accepted],
-        To = MessageState.Delivered,
+        From = [message.State],
+        To = message.State == MessageState.Accepted ? MessageState.Delivered : message.State,
         WhenLastOfKind = true,
         Mailbox = outcome.Mailbox,
-        Events = [("delivered", outcome.Text)],
+        Events = [(message.Key.Direction == MessageDirection.Inbound ? "delivered" : "reported", outcome.Text)],
     };
 
     private static Transition NotYet(StoredMessage message, Job job, DeliveryOutcome outcome) => new()

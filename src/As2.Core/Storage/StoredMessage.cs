@@ -66,7 +66,10 @@ public sealed record StoredMessage
     /// <summary>Plain words for the operator where something went wrong.</summary>
     public string? Diagnosis { get; init; }
 
-    /// <summary>The mailbox account from which an outbound message came, or null.</summary>
+    /// <summary>
+    /// Where an outbound message came from: a mailbox account, or with <see cref="Routes.OutsideRoute.Prefix"/> the route that is told
+    /// of its outcome; null for the application.
+    /// </summary>
     public string? Account { get; init; }
 
     /// <summary>Attempts to send so far.</summary>

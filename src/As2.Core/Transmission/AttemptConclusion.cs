@@ -97,12 +97,17 @@ internal sealed class AttemptConclusion(As2Options options, TimeProvider clock)
 
     private static Conclusion Refused(StoredMessage message, string reason) => new(Final(message, MessageState.Rejected, reason), reason);
 
-    private static Transition Final(StoredMessage message, MessageState state, string reason) => new()
+    private static Transition Final(StoredMessage message, MessageState state, string reason)
     {
-        From = [message.State],
-        To = state,
-        Diagnosis = state == MessageState.Acknowledged ? null : reason,
-        Mailbox = OutboxMoves.Finish(message, state == MessageState.Acknowledged, null, reason),
-        Events = [(state == MessageState.Acknowledged ? "acknowledged" : "failed", reason)],
-    };
+        var diagnosis = state == MessageState.Acknowledged ? null : reason;
+        return new()
+        {
+            From = [message.State],
+            To = state,
+            Diagnosis = diagnosis,
+            Mailbox = OutboxMoves.Finish(message with { State = state, Diagnosis = diagnosis }),
+            NewJobs = OutsideRoute.Report(message),
+            Events = [(state == MessageState.Acknowledged ? "acknowledged" : "failed", reason)],
+        };
+    }
 }

@@ -4,7 +4,8 @@ using As2.Routes;
 namespace As2.Ftp.Destinations;
 
 /// <summary>
-/// Puts payloads into a folder on an outside server, each exactly once, by two steps with a fence:
+/// Puts files into a folder outside, each exactly once, by two steps with a fence: payloads of received messages, and for a message
+/// that came from here its receipt, status and, after a failure, the file with the reason (<see cref="RouteFile.Of"/>).
 /// 1 upload under a temporary name that holds the fence, and compare the size →
 /// checkpoint the temporary and final names (a former owner is refused here) →
 /// 2 rename. The rename is the delivery: a temporary file that is gone after the checkpoint was renamed, by us or by a predecessor,
@@ -58,16 +59,15 @@ public sealed class FtpDestination : IPayloadDestination
     {
         await PrepareAsync(client, delivery, cancellationToken).ConfigureAwait(false);
         var files = new List<(string Temporary, string Final)>();
-        foreach (var payload in delivery.Message.Payloads)
+        foreach (var file in RouteFile.Of(delivery.Message, _options.Naming))
         {
             var temporary = $"{delivery.Message.Id}.{delivery.Fence}.{files.Count}.part";
             var path = _options.TemporaryPathOf(temporary);
-            await using (var content = CrashPoint.Midway(await delivery.OpenAsync(payload, cancellationToken).ConfigureAwait(false), "D1"))
+            await using (var content = CrashPoint.Midway(await delivery.OpenAsync(file.Content, cancellationToken).ConfigureAwait(false), "D1"))
                 await client.UploadAsync(path, content, cancellationToken).ConfigureAwait(false);
-            if (await client.GetSizeAsync(path, cancellationToken).ConfigureAwait(false) is var size && size != payload.Content.Length)
-                throw new FtpException(FtpFailure.Protocol, $"{path} has {size?.ToString() ?? "no"} bytes after the upload of {payload.Content.Length}.");
-            var name = FileNamePolicy.MakeSafe(payload.FileName, delivery.Message.Id + ".dat");
-            files.Add((temporary, await ChooseAsync(client, name, delivery.Message.Id, files, cancellationToken).ConfigureAwait(false)));
+            if (await client.GetSizeAsync(path, cancellationToken).ConfigureAwait(false) is var size && size != file.Content.Length)
+                throw new FtpException(FtpFailure.Protocol, $"{path} has {size?.ToString() ?? "no"} bytes after the upload of {file.Content.Length}.");
+            files.Add((temporary, await ChooseAsync(client, file.Path, files, cancellationToken).ConfigureAwait(false)));
         }
         return new UploadNote(files);
     }
@@ -78,8 +78,7 @@ public sealed class FtpDestination : IPayloadDestination
     {
         if (await client.GetSizeAsync(_options.TemporaryPathOf(Marker), cancellationToken).ConfigureAwait(false) is null)
         {
-            if (client is FtpClient ftp)
-                await ftp.CreateFolderAsync(_options.EffectiveTemporaryFolder, cancellationToken).ConfigureAwait(false);
+            await RemotePath.EnsureFolderAsync(client, _options.EffectiveTemporaryFolder, cancellationToken).ConfigureAwait(false);
             using var text = new MemoryStream("Keep this file: it tells the AS2 gateway that this folder is the same as before.\n"u8.ToArray());
             await client.UploadAsync(_options.TemporaryPathOf(Marker), text, cancellationToken).ConfigureAwait(false);
         }
@@ -93,18 +92,25 @@ public sealed class FtpDestination : IPayloadDestination
     }
 
     private async Task<string> ChooseAsync(
-        IMailboxClient client, string name, string id, List<(string Temporary, string Final)> chosen, CancellationToken cancellationToken)
+        IMailboxClient client, string wanted, List<(string Temporary, string Final)> chosen, CancellationToken cancellationToken)
     {
-        if (_options.Naming == FtpFileNaming.Unique)
-            name = $"{Path.GetFileNameWithoutExtension(name)}-{id[^12..]}{Path.GetExtension(name)}";
-        for (var number = 1; number <= MaxNumbers; number++)
+        if (RemotePath.Parents(wanted).LastOrDefault() is { } folder)
+            await RemotePath.EnsureFolderAsync(client, _options.PathOf(folder), cancellationToken).ConfigureAwait(false);
+        var numbers = _options.Collision == NameCollision.Number ? MaxNumbers : 1;
+        for (var number = 1; number <= numbers; number++)
         {
-            var candidate = FileNamePolicy.Numbered(name, number);
+            var candidate = Numbered(wanted, number);
             if (chosen.All(file => file.Final != candidate)
                 && await client.GetSizeAsync(_options.PathOf(candidate), cancellationToken).ConfigureAwait(false) is null)
                 return candidate;
         }
-        throw new FtpException(FtpFailure.Refused, $"{_options.PathOf(name)} and {MaxNumbers} numbered forms of it are taken.");
+        throw new FtpException(FtpFailure.Refused, $"{_options.PathOf(wanted)} is taken{(numbers > 1 ? $", and {numbers} numbered forms of it" : "; it is tried again when it is free")}.");
+    }
+
+    private static string Numbered(string path, int number)
+    {
+        var slash = path.LastIndexOf('/') + 1;
+        return path[..slash] + FileNamePolicy.Numbered(path[slash..], number);
     }
 
     // Step 2. True: delivered. False: the temporary file is gone and so is the proof that it was renamed.

@@ -1,16 +1,18 @@
+using As2.Routes;
+
 namespace As2.Ftp.Destinations;
 
-/// <summary>How a delivered file is named.</summary>
-public enum FtpFileNaming
+/// <summary>What happens when a name is taken.</summary>
+public enum NameCollision
 {
-    /// <summary>The partner's name with a part of our message identifier: <c>order-4f1c09d2a7b3.edi</c>. Never collides.</summary>
-    Unique,
+    /// <summary>A number is added: <c>order.edi</c>, <c>order-2.edi</c>. Two writers of one folder may race for a name.</summary>
+    Number,
 
-    /// <summary>The partner's name, made safe; a taken one gets a number. Two writers of one folder may race for a name.</summary>
-    Original,
+    /// <summary>The delivery waits until the name is free.</summary>
+    Wait,
 }
 
-/// <summary>A folder on an outside server as a route. Immutable.</summary>
+/// <summary>A folder outside as a route: on a server, or of this machine. Immutable.</summary>
 public sealed record FtpDestinationOptions
 {
     /// <summary>The name that partnerships use.</summary>
@@ -21,21 +23,25 @@ public sealed record FtpDestinationOptions
 
     /// <summary>
     /// Where files wait until they are whole, on the same file system as <see cref="Folder"/>; readers must not touch it. Default
-    /// <c>.in</c> in <see cref="Folder"/>; made on FTP servers, must be there on others.
+    /// <c>.in</c> in <see cref="Folder"/>; made when it is not there.
     /// </summary>
     public string? TemporaryFolder { get; init; }
 
-    /// <summary>How files are named. Default <see cref="FtpFileNaming.Unique"/>.</summary>
-    public FtpFileNaming Naming { get; init; } = FtpFileNaming.Unique;
+    /// <summary>How received files are named, sub-folders included. Default <see cref="FileNamePattern.Unique"/>.</summary>
+    public FileNamePattern Naming { get; init; } = FileNamePattern.Unique;
 
-    /// <summary>Opens a signed-in connection; for example <c>ct => FtpClient.ConnectAsync(options, ct)</c>.</summary>
+    /// <summary>What happens when a name is taken. Default <see cref="NameCollision.Number"/>.</summary>
+    public NameCollision Collision { get; init; }
+
+    /// <summary>
+    /// Opens a signed-in connection: <see cref="FtpClient.ConnectAsync(FtpClientOptions, CancellationToken)"/>,
+    /// <see cref="Sftp.SftpMailbox.ConnectAsync"/>, a <see cref="Local.LocalFolder"/>, or an adapter.
+    /// </summary>
     public required Func<CancellationToken, Task<IMailboxClient>> Connect { get; init; }
 
-    internal string PathOf(string name) => Join(Folder, name);
+    internal string PathOf(string name) => RemotePath.Join(Folder, name);
 
-    internal string TemporaryPathOf(string name) => Join(EffectiveTemporaryFolder, name);
+    internal string TemporaryPathOf(string name) => RemotePath.Join(EffectiveTemporaryFolder, name);
 
-    internal string EffectiveTemporaryFolder => TemporaryFolder ?? Join(Folder, ".in");
-
-    private static string Join(string folder, string name) => $"{folder.TrimEnd('/')}/{name}";
+    internal string EffectiveTemporaryFolder => TemporaryFolder ?? RemotePath.Join(Folder, ".in");
 }

@@ -1,12 +1,13 @@
 namespace As2.Ftp.Destinations;
 
 /// <summary>
-/// The connections of one account: the last one is kept for a moment and used again; after a failure to connect nobody tries before
+/// The connections of one account: the last one is kept and used again; after a failure to connect nobody tries before
 /// a growing pause is over, so that a dead server costs its own account only. Thread-safe.
 /// </summary>
 internal sealed class MailboxConnections(Func<CancellationToken, Task<IMailboxClient>> connect, TimeProvider clock)
 {
-    private static readonly TimeSpan s_keep = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_keep = TimeSpan.FromMinutes(4);
     private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(5);
 
@@ -41,7 +42,8 @@ internal sealed class MailboxConnections(Func<CancellationToken, Task<IMailboxCl
             (idle, _idle) = (_idle, null);
         if (idle is { } kept)
         {
-            if (clock.GetElapsedTime(kept.Since) < s_keep)
+            var age = clock.GetElapsedTime(kept.Since);
+            if (age < s_fresh || (age < s_keep && await IsAliveAsync(kept.Client, cancellationToken).ConfigureAwait(false)))
                 return kept.Client;
             await kept.Client.DisposeAsync().ConfigureAwait(false);
         }
@@ -67,6 +69,20 @@ internal sealed class MailboxConnections(Func<CancellationToken, Task<IMailboxCl
                 _notBefore = clock.GetUtcNow() + _pause;
             }
             throw;
+        }
+    }
+
+    // Servers and firewalls close idle connections without a word.
+    private static async Task<bool> IsAliveAsync(IMailboxClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.GetSizeAsync("/", cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (FtpException failure)
+        {
+            return failure.Failure is FtpFailure.Refused or FtpFailure.Busy;
         }
     }
 

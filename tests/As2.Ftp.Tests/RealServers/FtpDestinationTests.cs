@@ -1,7 +1,9 @@
 using As2.Agreements;
 using As2.Ftp.Destinations;
+using As2.Ftp.Local;
 using As2.Routes;
 using As2.Storage;
+using As2.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace As2.Ftp.Tests.RealServers;
@@ -10,27 +12,31 @@ namespace As2.Ftp.Tests.RealServers;
 [TestFixture("vsftpd")]
 [TestFixture("proftpd")]
 [TestFixture("pure-ftpd")]
+[TestFixture("openssh")]
+[TestFixture("local")]
 public sealed class FtpDestinationTests(string server)
 {
+    private ManualTime _time = null!;
     private InMemoryStore _store = null!;
     private string _folder = "";
     private PayloadDelivery _delivery = null!;
-    private FtpFileNaming _naming;
+    private FileNamePattern _naming = FileNamePattern.Unique;
     private FtpClientOptions _account = null!;
 
     [SetUp]
     public void Start()
     {
-        _store = new InMemoryStore();
+        _time = new ManualTime();
+        _store = new InMemoryStore(_time);
         _folder = "/to-" + Guid.NewGuid().ToString("N")[..8];
-        _naming = FtpFileNaming.Unique;
+        _naming = FileNamePattern.Unique;
         foreach (var folder in new[] { Home(), Path.Combine(Home(), ".in") })
         {
             Directory.CreateDirectory(folder);
             if (!OperatingSystem.IsWindows())
                 File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
         }
-        _account = ServerBed.OptionsFor(server);
+        _account = server == "local" ? null! : ServerBed.OptionsFor(server);
         _delivery = Deliveries(ct => Connect(ct));
     }
 
@@ -56,13 +62,26 @@ public sealed class FtpDestinationTests(string server)
     [Test]
     public async Task original_names_are_kept_and_numbered_never_overwritten()
     {
-        _naming = FtpFileNaming.Original;
+        _naming = FileNamePattern.Original;
         _delivery = Deliveries(ct => Connect(ct));
         await AcceptAsync("order.edi", 1);
         await AcceptAsync("order.edi", 2);
         await RunAsync();
         await RunAsync();
         Assert.That(Delivered().Order(StringComparer.Ordinal), Is.EqualTo(new[] { "order-2.edi", "order.edi" }));
+    }
+
+    [Test]
+    public async Task a_pattern_makes_its_folders_and_nothing_outside_of_them()
+    {
+        _naming = FileNamePattern.Parse("{partner}/{ext}/{stem}{ext}");
+        _delivery = Deliveries(ct => Connect(ct));
+        await AcceptAsync("../../etc/..order.edi", 3);
+        await AcceptAsync("order.edi", 4);
+        await RunAsync();
+        await RunAsync();
+        Assert.That(Directory.GetFiles(Home(), "*.edi", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Home(), path)).Order(StringComparer.Ordinal),
+            Is.EqualTo(new[] { "them/edi/order-2.edi", "them/edi/order.edi" }));
     }
 
     [TestCase(FaultAt.Upload)]
@@ -73,7 +92,7 @@ public sealed class FtpDestinationTests(string server)
     {
         var id = await AcceptAsync("order.edi", 10_000);
         var first = (await _store.ClaimAsync(JobKind.Deliver, 1, TimeSpan.FromMilliseconds(1), default)).Single();
-        await using (var inner = await FtpClient.ConnectAsync(_account))
+        await using (var inner = await Connect(default))
         {
             var dying = Deliveries(_ => Task.FromResult<IMailboxClient>(new DyingClient(inner, step)));
             await dying.RunAsync(first, default);
@@ -91,7 +110,7 @@ public sealed class FtpDestinationTests(string server)
         await AcceptAsync("order.edi", 10_000);
         var stalled = (await _store.ClaimAsync(JobKind.Deliver, 1, TimeSpan.FromMilliseconds(1), default)).Single();
         var woken = new TaskCompletionSource();
-        await using var inner = await FtpClient.ConnectAsync(_account);
+        await using var inner = await Connect(default);
         var stalling = Deliveries(_ => Task.FromResult<IMailboxClient>(new StallingClient(inner, woken.Task))).RunAsync(stalled, default).AsTask();
         await RunAsync();
         var taken = TakeAll();
@@ -107,7 +126,7 @@ public sealed class FtpDestinationTests(string server)
     {
         var id = await AcceptAsync("order.edi", 10);
         var first = (await _store.ClaimAsync(JobKind.Deliver, 1, TimeSpan.FromMilliseconds(1), default)).Single();
-        await using (var inner = await FtpClient.ConnectAsync(_account))
+        await using (var inner = await Connect(default))
             await Deliveries(_ => Task.FromResult<IMailboxClient>(new DyingClient(inner, FaultAt.Rename))).RunAsync(first, default);
         Directory.Delete(Path.Combine(Home(), ".in"), recursive: true);
         await RunAsync();
@@ -131,28 +150,24 @@ public sealed class FtpDestinationTests(string server)
     }
 
     private async Task<IMailboxClient> Connect(CancellationToken cancellationToken)
-        => await FtpClient.ConnectAsync(_account, cancellationToken);
+        => server == "local" ? new LocalFolder(ServerBed.HomeOf(server))
+            : ServerBed.IsSftp(server) ? await ServerBed.ConnectAsync(server)
+            : await FtpClient.ConnectAsync(_account, cancellationToken);
 
     private PayloadDelivery Deliveries(Func<CancellationToken, Task<IMailboxClient>> connect)
     {
-        var destination = new FtpDestination(new FtpDestinationOptions { Name = "out", Folder = _folder, Naming = _naming, Connect = connect });
-        return new PayloadDelivery(new StorageServices(_store, _store, _store), [destination], Microsoft.Extensions.Options.Options.Create(new As2Options()), TimeProvider.System, NullLogger<PayloadDelivery>.Instance);
+        var destination = new FtpDestination(new FtpDestinationOptions { Name = "out", Folder = ServerBed.RootOf(server) + _folder, Naming = _naming, Connect = connect });
+        return new PayloadDelivery(
+            new StorageServices(_store, _store, _store), [destination], Microsoft.Extensions.Options.Options.Create(new As2Options()), TimeProvider.System,
+            NullLogger<PayloadDelivery>.Instance);
     }
 
-    // A job whose lease is over, or that is due again, is waited for: the store's clock is the system's.
+    // Whatever lease is over then, and whatever is due again.
     private async Task RunAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (true)
-        {
-            var jobs = await _store.ClaimAsync(JobKind.Deliver, 1, TimeSpan.FromMinutes(1), limit.Token);
-            if (jobs.Count > 0)
-            {
-                await _delivery.RunAsync(jobs[0], limit.Token);
-                return;
-            }
-            await Task.Delay(50, limit.Token);
-        }
+        _time.Advance(TimeSpan.FromHours(1));
+        var job = (await _store.ClaimAsync(JobKind.Deliver, 1, TimeSpan.FromMinutes(1), default)).Single();
+        await _delivery.RunAsync(job, default);
     }
 
     private async Task<string> AcceptAsync(string name, int length)

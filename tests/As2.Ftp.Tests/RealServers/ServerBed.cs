@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography.X509Certificates;
+using As2.Ftp.Sftp;
 using As2.Testing;
 
 namespace As2.Ftp.Tests.RealServers;
@@ -8,20 +9,60 @@ namespace As2.Ftp.Tests.RealServers;
 [SetUpFixture]
 public sealed class ServerBed
 {
+    private const int Ports = 12;
+
     private static readonly Dictionary<string, int> s_ports = [];
     private static string s_folder = "";
 
-    public static FtpClientOptions OptionsFor(string server) => new()
+    public static string Password => Read("password");
+
+    public static bool IsSftp(string server) => server is "openssh" or "proftpd-sftp";
+
+    /// <summary>A signed-in connection, whatever the server speaks.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="port">Another way to it; default: its own port.</param>
+    /// <param name="patience">Default: 20 s.</param>
+    public static async Task<IMailboxClient> ConnectAsync(string server, int port = 0, TimeSpan? patience = null) => IsSftp(server)
+        ? await SftpMailbox.ConnectAsync(SftpOptionsFor(server, port, patience: patience))
+        : await FtpClient.ConnectAsync(OptionsFor(server, port, patience));
+
+    public static FtpClientOptions OptionsFor(string server, int port = 0, TimeSpan? patience = null, FtpProxy? proxy = null) => new()
     {
         Host = "localhost",
-        Port = s_ports[server],
+        Port = port == 0 ? s_ports[server] : port,
         User = "as2ftp",
-        Password = File.ReadAllText(Path.Combine(s_folder, "password")).Trim(),
+        Password = Password,
         Trust = FtpTrust.Authorities(X509CertificateLoader.LoadCertificateFromFile(Path.Combine(s_folder, "ca.pem"))),
-        CommandTimeout = TimeSpan.FromSeconds(20),
+        CommandTimeout = patience ?? TimeSpan.FromSeconds(20),
+        Proxy = proxy,
     };
 
+    public static SftpOptions SftpOptionsFor(string server, int port = 0, bool withKey = false, TimeSpan? patience = null, FtpProxy? proxy = null) => new()
+    {
+        Host = "localhost",
+        Port = port == 0 ? s_ports[server] : port,
+        User = "as2ftp",
+        Password = withKey ? null : Password,
+        PrivateKey = withKey ? Read("user.key") : null,
+        HostKeys = [HostKey],
+        CommandTimeout = patience ?? TimeSpan.FromSeconds(20),
+        Proxy = proxy,
+    };
+
+    public static int PortOf(string name) => s_ports[name];
+
+    public static FtpProxy Proxy(FtpProxyKind kind)
+        => new(kind, "127.0.0.1", s_ports[kind == FtpProxyKind.Socks5 ? "socks-proxy" : "http-proxy"], "as2proxy", Password);
+
     public static string HomeOf(string server) => Path.Combine(s_folder, "home", server);
+
+    /// <summary>The home as a client sees it: OpenSSH is not in a chroot.</summary>
+    public static string RootOf(string server) => server == "openssh" ? HomeOf(server) : "";
+
+    private static string HostKey
+        => "SHA256:" + Convert.ToBase64String(System.Security.Cryptography.SHA256.HashData(Convert.FromBase64String(Read("host.key.pub").Split(' ')[1]))).TrimEnd('=');
+
+    private static string Read(string name) => File.ReadAllText(Path.Combine(s_folder, name)).Trim() + (name.EndsWith(".key", StringComparison.Ordinal) ? "\n" : "");
 
     [OneTimeSetUp]
     public void Start()
@@ -29,7 +70,7 @@ public sealed class ServerBed
         if (!Requires.IsCi && (!Environment.IsPrivilegedProcess || !File.Exists("/usr/bin/apt-get")))
             Assert.Ignore("The real servers need root on Debian (eng/ftp-servers.sh).");
         s_folder = Directory.CreateTempSubdirectory("as2-ftp-bed-").FullName;
-        var (exit, output, error) = Run("start", s_folder, FreePort.TakeRange(5).ToString());
+        var (exit, output, error) = Run("start", s_folder, FreePort.TakeRange(Ports).ToString());
         Assert.That(exit, Is.Zero, error);
         foreach (var line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             s_ports[line.Split(' ')[0]] = int.Parse(line.Split(' ')[1]);

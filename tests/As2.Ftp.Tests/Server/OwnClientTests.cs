@@ -31,7 +31,7 @@ public sealed class OwnClientTests(SslProtocols tls, FtpSecurity security)
     [TestCase(0)]
     [TestCase(1)]
     [TestCase(100_000)]
-    [TestCase(20 << 20)]
+    [TestCase(5 << 20)]
     public async Task an_upload_is_a_message_when_it_returns_and_comes_back_as_it_was(int length)
     {
         var content = RandomNumberGenerator.GetBytes(length);

@@ -1,4 +1,4 @@
-namespace As2.Ftp.Server.Mailbox;
+namespace As2.Routes;
 
 /// <summary>Names that clients give to files they are not done with.</summary>
 internal static class UnfinishedNames
