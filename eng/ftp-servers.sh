@@ -1,7 +1,7 @@
 #!/bin/bash
 # A bed of real FTP and SFTP servers, and two proxies, on 127.0.0.1 for tests and for a person to try against. Debian, root.
 #
-#   eng/ftp-servers.sh start DIR [FIRST_PORT]   starts all of them, on 12 ports in a row; prints one line each: name port
+#   eng/ftp-servers.sh start DIR [FIRST_PORT]   starts all of them, on 10 ports in a row; prints one line each: name port
 #   eng/ftp-servers.sh stop DIR                 stops what start began
 #
 # Account: user as2ftp, password in DIR/password (one per machine), private key for SFTP in DIR/user.key, CA in DIR/ca.pem, host key of

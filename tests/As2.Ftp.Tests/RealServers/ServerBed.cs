@@ -9,7 +9,7 @@ namespace As2.Ftp.Tests.RealServers;
 [SetUpFixture]
 public sealed class ServerBed
 {
-    private const int Ports = 12;
+    private const int Ports = 10;
 
     private static readonly Dictionary<string, int> s_ports = [];
     private static string s_folder = "";
