@@ -32,7 +32,7 @@ public sealed partial class As2Receiver
     {
         (_partners, _storage, _options, _clock, _logger) = (partners, storage, options.Value, clock, logger);
         _answer = new ReceiptAnswer(partners.Certificates, _options, clock);
-        _receipts = new ReceiptIntake(partners.Certificates, storage, clock);
+        _receipts = new ReceiptIntake(partners.Certificates, storage, clock, logger);
     }
 
     /// <summary>
@@ -165,7 +165,7 @@ public sealed partial class As2Receiver
         {
             message.Refuse(new LayerFault(Disposition.UnexpectedProcessingError, "RFC 4130 §5.3.3",
                 $"The Message-ID was used before, for other content: message {earlier.Id}."));
-            return await RefuseAsync(message, cancellationToken).ConfigureAwait(false);
+            return await RefuseAsync(message, cancellationToken, Alert.Line(Alert.ReusedMessageId, $"message {earlier.Id} had it first")).ConfigureAwait(false);
         }
         LogDuplicate(message.Head.From.Value, message.Head.MessageId, earlier.Id);
         var (receipt, disposition) = await _answer.RepeatAsync(message, earlier, cancellationToken).ConfigureAwait(false);
@@ -173,6 +173,7 @@ public sealed partial class As2Receiver
         {
             From = [earlier.State],
             To = earlier.State,
+            KeepsState = true,
             Job = JobOutcome.Continue,
             NewJobs = [.. message.ReceiptJobs(earlier.Receipt)],
             Events = [("duplicate", "came again; not delivered again" + (receipt is null ? "" : receipt == earlier.Receipt ? ", answered with the stored receipt" : $", answered with {disposition}"))],
@@ -181,7 +182,8 @@ public sealed partial class As2Receiver
     }
 
     /// <summary>Steps 8 and 9 of a refused message: kept for the operator, answered, and no duplicate key taken.</summary>
-    private async ValueTask<ReceiveResult> RefuseAsync(InboundMessage message, CancellationToken cancellationToken)
+    private async ValueTask<ReceiveResult> RefuseAsync(
+        InboundMessage message, CancellationToken cancellationToken, params (string Kind, string Text)[] alerts)
     {
         var fault = message.Fault!;
         var receipt = await _answer.WriteAsync(message, message.Disposition, cancellationToken).ConfigureAwait(false);
@@ -193,8 +195,9 @@ public sealed partial class As2Receiver
         {
             Message = stored,
             Jobs = [.. message.ReceiptJobs(receipt)],
-            Events = [("refused", $"{message.Disposition}: {fault.Diagnosis}"), .. message.ReceiptEvents(receipt)],
+            Events = [("refused", $"{message.Disposition}: {fault.Diagnosis}"), .. alerts, .. message.ReceiptEvents(receipt)],
         }, cancellationToken).ConfigureAwait(false);
+        Alert.Log(_logger, stored.Id, alerts);
         LogRefused(message.Head.From.Value, message.Head.MessageId, message.Disposition.ToString(), fault.Diagnosis);
         return message.Answer(ReceiveOutcome.Refused, stored, receipt);
     }

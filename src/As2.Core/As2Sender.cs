@@ -26,6 +26,8 @@ public sealed partial class As2Sender : IDisposable
     private readonly ILogger _logger;
     private readonly AttemptConclusion _conclusions;
     private readonly MicExplanation _explanation;
+    private readonly PartnerCircuits _circuits;
+    private readonly MessageOperations _operations;
 
     /// <summary>Creates a sender.</summary>
     public As2Sender(
@@ -35,6 +37,8 @@ public sealed partial class As2Sender : IDisposable
         (_partners, _storage, _transport, _options, _clock, _logger) = (partners, storage, transport, options.Value, clock, logger);
         _conclusions = new AttemptConclusion(_options, clock);
         _explanation = new MicExplanation(storage.Blobs, clock);
+        _circuits = new PartnerCircuits(clock);
+        _operations = new MessageOperations(partners, storage, options, clock);
     }
 
     /// <summary>A sender of its own, without a host: messages are remembered in memory until it is disposed.</summary>
@@ -150,6 +154,9 @@ public sealed partial class As2Sender : IDisposable
         if (partnership?.Endpoint is null)
             return await RecordAsync(job, message, _conclusions.Suspend(message, partnership, "the partnership is gone, or has no endpoint"), cancellationToken).ConfigureAwait(false);
 
+        if (_circuits.Ask(partnership) is { } pause)
+            return await RecordAsync(job, message, _conclusions.Postpone(message, partnership, pause), cancellationToken).ConfigureAwait(false);
+
         await using var lease = new JobLease(_storage.Messages, job, _options.Lease, _clock, cancellationToken);
         // 2 — RFC 4130 §4.1
         if (message.Wire is null)
@@ -169,12 +176,37 @@ public sealed partial class As2Sender : IDisposable
         var begun = message with { State = MessageState.Sending, Attempts = message.Attempts + 1 };
         var conclusion = _conclusions.Conclude(begun, partnership, outcome, agreed);
         var step = await _explanation.AddAsync(conclusion.Step, begun, partnership, conclusion.Receipt, cancellationToken).ConfigureAwait(false);
-        return await RecordAsync(job, begun, conclusion with { Step = step, Reason = step.Diagnosis ?? conclusion.Reason }, cancellationToken).ConfigureAwait(false);
+        var result = await RecordAsync(job, begun, conclusion with { Step = step, Reason = step.Diagnosis ?? conclusion.Reason }, cancellationToken).ConfigureAwait(false);
+        await LearnAsync(partnership, outcome, conclusion, cancellationToken).ConfigureAwait(false);
+        return result;
+    }
+
+    /// <summary>
+    /// Tries at once what is suspended for a partner, after its certificate, address or password was mended. Without it they go on by
+    /// themselves within the hour.
+    /// </summary>
+    /// <returns>How many messages are due now.</returns>
+    public ValueTask<int> ResumeAsync(As2Identifier local, As2Identifier partner, CancellationToken cancellationToken)
+    {
+        _circuits.Forget(local, partner);
+        return _operations.ResumeAsync(local, partner, cancellationToken);
+    }
+
+    /// <summary>What this attempt says of the partner: whether the others shall wait, or need not wait any longer.</summary>
+    private async ValueTask LearnAsync(Partnership partnership, PostOutcome outcome, Conclusion conclusion, CancellationToken cancellationToken)
+    {
+        if (conclusion.Step.To == MessageState.Suspended)
+            _circuits.Refused(partnership, conclusion.Step.RetryAfter, conclusion.Reason);
+        else if (outcome.StatusCode is null or 408 or 425 or 429 or >= 500)
+            _circuits.Failed(partnership, conclusion.Reason);
+        else if (_circuits.Answered(partnership))
+            await _operations.ResumeAsync(partnership.Local, partnership.Partner, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<SendResult> RecordAsync(Job job, StoredMessage message, Conclusion conclusion, CancellationToken cancellationToken)
     {
         await _storage.Messages.ApplyAsync(job, conclusion.Step, cancellationToken).ConfigureAwait(false);
+        Alert.Log(_logger, message.Id, conclusion.Step.Events);
         LogConcluded(message.MessageId, message.Key.Partner.Value, conclusion.Step.To, conclusion.Reason);
         return new SendResult
         {
@@ -257,7 +289,7 @@ public sealed partial class As2Sender : IDisposable
         IReadOnlyList<string> mics = [.. entity.Mics.Select(m => m.ToString())];
         var packed = await _storage.Messages.ApplyAsync(job, new Transition
         {
-            From = [MessageState.Submitted],
+            From = [MessageState.Submitted, MessageState.Suspended, MessageState.RetryWait],
             To = MessageState.Packaged,
             Job = JobOutcome.Continue,
             Wire = wire,

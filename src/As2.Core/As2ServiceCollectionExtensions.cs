@@ -38,6 +38,7 @@ public static class As2ServiceCollectionExtensions
         services.TryAddSingleton<As2Sender>();
         services.TryAddSingleton<PayloadDelivery>();
         services.TryAddSingleton<ReceiptDispatch>();
+        services.TryAddSingleton<MessageOperations>();
         services.AddInMemoryStore();
         return new As2Builder(services);
     }

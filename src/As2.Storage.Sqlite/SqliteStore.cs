@@ -126,6 +126,10 @@ public sealed class SqliteStore : IMessageStore, IMessageJournal, IMailboxStore,
         => Read(s => EventTable.After(s, afterSequence, max), cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<MessageEvent>> ListAlertsAsync(long afterSequence, int max, CancellationToken cancellationToken)
+        => Read(s => EventTable.Alerts(s, afterSequence, max), cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<MailboxFile>> ListAsync(string account, string folder, CancellationToken cancellationToken)
         => Read(s => MailboxTable.List(s, account, folder), cancellationToken);
 

@@ -2,11 +2,12 @@ using As2.Agreements;
 using As2.Certificates;
 using As2.Headers;
 using As2.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace As2.Receipts;
 
 /// <summary>Takes receipts that partners post: finds the message that each answers, verifies, and records the outcome.</summary>
-internal sealed class ReceiptIntake(ICertificateSource certificates, StorageServices storage, TimeProvider clock)
+internal sealed class ReceiptIntake(ICertificateSource certificates, StorageServices storage, TimeProvider clock, ILogger logger)
 {
     private const int MaxReceiptBytes = 1 << 20;
 
@@ -30,6 +31,7 @@ internal sealed class ReceiptIntake(ICertificateSource certificates, StorageServ
         step = await _explanation.AddAsync(step, sent, partnership, receipt, cancellationToken).ConfigureAwait(false);
         CrashPoint.Hit("O8");
         await storage.Messages.ReconcileAsync(sent.Id, step, cancellationToken).ConfigureAwait(false);
+        Alert.Log(logger, sent.Id, step.Events);
         return verdict.IsTrusted
             ? new ReceiveResult { Outcome = ReceiveOutcome.ReceiptTaken, StatusCode = 200, Disposition = receipt.Notification.Disposition, Id = sent.Id }
             : ReceiveResult.TurnAway(400, verdict.Reason);

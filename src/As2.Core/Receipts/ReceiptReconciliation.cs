@@ -39,15 +39,37 @@ internal static class ReceiptReconciliation
             Diagnosis = finished.Diagnosis,
             Mailbox = OutboxMoves.Finish(finished),
             NewJobs = OutsideRoute.Report(sent),
-            Events = [("receipt", verdict.Reason)],
+            Events = [.. Story(sent, state, verdict.Reason)],
         };
+    }
+
+    private static IEnumerable<(string Kind, string Text)> Story(StoredMessage sent, MessageState state, string reason)
+    {
+        var isLate = sent.State == MessageState.Expired;
+        yield return (isLate && state == MessageState.Acknowledged ? "late-acknowledged" : "receipt", reason);
+        if (isLate)
+            yield return Alert.Line(Alert.LateReceipt, $"the message had expired; {reason}");
+        if (state == MessageState.MicMismatch)
+            yield return Alert.Line(Alert.MicMismatch, reason);
     }
 
     private static Transition Remark(StoredMessage sent, ReceiptVerdict verdict) => new()
     {
         From = [sent.State],
         To = sent.State,
+        KeepsState = true,
         Job = JobOutcome.Continue,
-        Events = [(verdict.IsTrusted ? "receipt-again" : "receipt-refused", verdict.Reason)],
+        Events = [(verdict.IsTrusted ? "receipt-again" : "receipt-refused", verdict.Reason), .. Contradiction(sent, verdict)],
     };
+
+    /// <summary>The first trusted receipt settles a message. One that says otherwise changes nothing, and a person is told.</summary>
+    private static IEnumerable<(string Kind, string Text)> Contradiction(StoredMessage sent, ReceiptVerdict verdict)
+    {
+        var isPositive = verdict.Outcome == ReceiptOutcome.Confirmed;
+        if (!verdict.IsTrusted || isPositive == (sent.State == MessageState.Acknowledged))
+            yield break;
+        yield return sent.Receipt is null
+            ? Alert.Line(Alert.LateReceipt, $"the message is {sent.State}; {verdict.Reason}")
+            : Alert.Line(Alert.ReceiptConflict, $"the message is {sent.State} with {sent.Disposition}; now {verdict.Reason}");
+    }
 }

@@ -57,7 +57,7 @@ public sealed record NewMailboxFile(string Folder, string Name, StoredContent Co
 /// <summary>The files of the partners' accounts, in the same database as the messages. Thread-safe.</summary>
 public interface IMailboxStore
 {
-    /// <summary>The files of a folder, by name.</summary>
+    /// <summary>The files of a folder, by name: what a listing shows. Their content may lack its octets; <see cref="FindAsync"/> gives a file whole.</summary>
     ValueTask<IReadOnlyList<MailboxFile>> ListAsync(string account, string folder, CancellationToken cancellationToken);
 
     /// <summary>One file, or null.</summary>

@@ -52,6 +52,7 @@ public sealed class Delivery
         {
             From = [Message.State],
             To = Message.State,
+            KeepsState = true,
             Job = JobOutcome.Continue,
             Note = note,
         }, cancellationToken);

@@ -65,6 +65,7 @@ public sealed partial class PayloadDelivery(
     {
         From = [message.State],
         To = message.State,
+        KeepsState = true,
         Job = JobOutcome.Retry,
         RetryAfter = s_schedule.NextWait(job.Attempt, TimeSpan.Zero)!.Value,
         Events = [("delivery-failed", outcome.Text)],

@@ -55,6 +55,9 @@ public interface IMessageJournal
 
     /// <summary>Events after a sequence, oldest first.</summary>
     ValueTask<IReadOnlyList<MessageEvent>> ListEventsAsync(long afterSequence, int max, CancellationToken cancellationToken);
+
+    /// <summary>The events of kind <see cref="Alert.Kind"/> after a sequence, oldest first.</summary>
+    ValueTask<IReadOnlyList<MessageEvent>> ListAlertsAsync(long afterSequence, int max, CancellationToken cancellationToken);
 }
 
 /// <summary>A message on its way into the store.</summary>

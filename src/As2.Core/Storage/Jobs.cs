@@ -67,6 +67,9 @@ public sealed record Transition
     /// </summary>
     public bool WhenLastOfKind { get; init; }
 
+    /// <summary>True: legal from every state, which stays as it is; <see cref="From"/> and <see cref="To"/> only say what was seen.</summary>
+    public bool KeepsState { get; init; }
+
     /// <summary>What becomes of the job.</summary>
     public JobOutcome Job { get; init; } = JobOutcome.Done;
 

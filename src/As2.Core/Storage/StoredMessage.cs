@@ -74,6 +74,9 @@ public sealed record StoredMessage
 
     /// <summary>Attempts to send so far.</summary>
     public int Attempts { get; init; }
+
+    /// <summary>Our identifier of the message whose payload this one sends anew, at an operator's word; null for others.</summary>
+    public string? ResubmissionOf { get; init; }
 }
 
 /// <summary>One line of a message's history.</summary>

@@ -43,8 +43,19 @@ internal sealed class AttemptConclusion(As2Options options, TimeProvider clock)
             Job = JobOutcome.Retry,
             RetryAfter = s_mending,
             Diagnosis = reason,
-            Events = [("suspended", reason)],
+            Events = message.State == MessageState.Suspended || message.Diagnosis == reason ? [("suspended", reason)] : [("suspended", reason), Alert.Line(Alert.Suspended, reason)],
         }, reason);
+
+    /// <summary>The partner is left alone for a while: nothing was attempted, nothing is counted.</summary>
+    public Conclusion Postpone(StoredMessage message, Partnership partnership, (TimeSpan Wait, string Reason) pause)
+        => Expired(message, partnership, pause.Reason) ?? new(new Transition
+        {
+            From = [message.State],
+            To = message.State,
+            Job = JobOutcome.Retry,
+            RetryAfter = pause.Wait,
+            Diagnosis = pause.Reason,
+        }, pause.Reason);
 
     private Conclusion ConcludeTaken(StoredMessage message, Partnership partnership, PostOutcome outcome, IReadOnlyList<As2Certificate> agreed)
     {
@@ -107,7 +118,12 @@ internal sealed class AttemptConclusion(As2Options options, TimeProvider clock)
             Diagnosis = diagnosis,
             Mailbox = OutboxMoves.Finish(message with { State = state, Diagnosis = diagnosis }),
             NewJobs = OutsideRoute.Report(message),
-            Events = [(state == MessageState.Acknowledged ? "acknowledged" : "failed", reason)],
+            Events = state switch
+            {
+                MessageState.Acknowledged => [("acknowledged", reason)],
+                MessageState.Expired => [("failed", reason), Alert.Line(Alert.Expired, $"no receipt after {message.Attempts} attempts; {reason}")],
+                _ => [("failed", reason)],
+            },
         };
     }
 }

@@ -24,12 +24,14 @@ public sealed partial class ReceiptDispatch(
         var step = outcome.IsSuccess ? Posted(message) : NotPosted(message, job, outcome);
         await storage.Messages.ApplyAsync(job, step, cancellationToken).ConfigureAwait(false);
         LogPosted(message.Id, address.Host, step.Events[0].Text);
+        Alert.Log(logger, message.Id, step.Events);
     }
 
     private static Transition Posted(StoredMessage message) => new()
     {
         From = [message.State],
         To = message.State,
+        KeepsState = true,
         Events = [("receipt-sent", "the receipt was posted and taken")],
     };
 
@@ -41,9 +43,12 @@ public sealed partial class ReceiptDispatch(
         {
             From = [message.State],
             To = message.State,
+            KeepsState = true,
             Job = wait is null ? JobOutcome.Done : JobOutcome.Retry,
             RetryAfter = wait ?? TimeSpan.Zero,
-            Events = [("receipt-failed", wait is null ? $"the receipt was not taken, given up: {reason}" : $"the receipt was not taken: {reason}; again in {wait.Value.TotalSeconds:0} s")],
+            Events = wait is { } pause
+                ? [("receipt-failed", $"the receipt was not taken: {reason}; again in {pause.TotalSeconds:0} s")]
+                : [("receipt-failed", $"the receipt was not taken, given up: {reason}"), Alert.Line(Alert.ReceiptNotSent, reason)],
         };
     }
 

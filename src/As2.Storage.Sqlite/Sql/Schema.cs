@@ -4,7 +4,7 @@ namespace As2.Storage.Sqlite;
 internal static class Schema
 {
     /// <summary>The version that this program writes.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     // 'AS2S': a database of another program is refused before anything is written to it.
     private const int ApplicationId = 0x41533253;
@@ -21,6 +21,8 @@ internal static class Schema
             throw SqliteFault.Damaged(path, "it belongs to another program.");
         if (found < 1)
             ToVersion1(session);
+        if (found < 2)
+            ToVersion2(session);
     }
 
     private static void ToVersion1(SqlSession session)
@@ -29,6 +31,15 @@ internal static class Schema
         session.Execute(SchemaVersion1.Messages);
         session.Execute(SchemaVersion1.Work);
         session.Execute("PRAGMA application_id = 0x41533253; PRAGMA user_version = 1");
+        CrashPoint.Hit("migration");
+        session.Execute("COMMIT");
+    }
+
+    private static void ToVersion2(SqlSession session)
+    {
+        session.Execute("BEGIN IMMEDIATE");
+        session.Execute(SchemaVersion2.Changes);
+        session.Execute("PRAGMA user_version = 2");
         CrashPoint.Hit("migration");
         session.Execute("COMMIT");
     }

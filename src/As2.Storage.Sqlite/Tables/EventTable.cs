@@ -22,6 +22,10 @@ internal static class EventTable
         "SELECT sequence, message, at, kind, text FROM event WHERE sequence > @sequence ORDER BY sequence LIMIT @max",
         Read, ("@sequence", sequence), ("@max", max));
 
+    public static IReadOnlyList<MessageEvent> Alerts(SqlSession session, long sequence, int max) => session.All(
+        "SELECT sequence, message, at, kind, text FROM event WHERE kind = 'alert' AND sequence > @sequence ORDER BY sequence LIMIT @max",
+        Read, ("@sequence", sequence), ("@max", max));
+
     private static MessageEvent Read(SqliteDataReader row)
         => new(row.GetInt64(0), row.GetString(1), row.Moment(2), row.GetString(3), row.GetString(4));
 }

@@ -14,8 +14,16 @@ internal static class MailboxTable
 
         """;
 
-    public static IReadOnlyList<MailboxFile> List(SqlSession session, string account, string folder) => session.All(
-        Columns + "WHERE account = @account AND folder = @folder ORDER BY name", Read, ("@account", account), ("@folder", folder));
+    // A folder may hold thousands of files: their octets stay where they are.
+    private const string WithoutOctets =
+        """
+        SELECT account, folder, name, modified, message, length, sha256, NULL, blob
+        FROM mailbox JOIN content ON content.number = mailbox.content
+        WHERE account = @account AND folder = @folder ORDER BY name
+        """;
+
+    public static IReadOnlyList<MailboxFile> List(SqlSession session, string account, string folder)
+        => session.All(WithoutOctets, Read, ("@account", account), ("@folder", folder));
 
     public static MailboxFile? Find(SqlSession session, string account, string folder, string name) => session.One(
         Columns + "WHERE account = @account AND folder = @folder AND name = @name",

@@ -9,7 +9,7 @@ internal static class MessageTable
     private const string Columns =
         """
         SELECT number, id, direction, local, partner, key, message_id, state, created, changed, mics, disposition, receipt_url, security,
-               diagnosis, account, attempts
+               diagnosis, account, attempts, resubmission_of
         FROM message
 
         """;
@@ -37,15 +37,15 @@ internal static class MessageTable
         session.Execute(
             """
             INSERT INTO message (id, direction, local, partner, key, message_id, state, created, changed, mics, disposition, receipt_url,
-                                 security, diagnosis, account, attempts, file_name, length)
+                                 security, diagnosis, account, attempts, resubmission_of, file_name, length)
             VALUES (@id, @direction, @local, @partner, @key, @messageId, @state, @now, @now, @mics, @disposition, @receiptUrl,
-                    @security, @diagnosis, @account, @attempts, @fileName, @length)
+                    @security, @diagnosis, @account, @attempts, @resubmissionOf, @fileName, @length)
             """,
             ("@id", message.Id), ("@direction", message.Key.Direction.ToString()), ("@local", message.Key.Local.Value),
             ("@partner", message.Key.Partner.Value), ("@key", message.Key.MessageId), ("@messageId", message.MessageId),
             ("@state", message.State.ToString()), ("@now", now), ("@mics", Lines(message.Mics)), ("@disposition", message.Disposition),
             ("@receiptUrl", message.ReceiptUrl?.OriginalString), ("@security", message.Security), ("@diagnosis", message.Diagnosis),
-            ("@account", message.Account), ("@attempts", message.Attempts),
+            ("@account", message.Account), ("@attempts", message.Attempts), ("@resubmissionOf", message.ResubmissionOf),
             ("@fileName", message.Payloads.Count > 0 ? message.Payloads[0].FileName : null), ("@length", message.Payloads.Sum(p => p.Content.Length)));
         var number = session.LastRow();
         PartTable.InsertAll(session, number, message);
@@ -91,6 +91,7 @@ internal static class MessageTable
         Diagnosis = row.Text(14),
         Account = row.Text(15),
         Attempts = row.GetInt32(16),
+        ResubmissionOf = row.Text(17),
     });
 
     private static string Lines(IReadOnlyList<string> mics) => string.Join('\n', mics);

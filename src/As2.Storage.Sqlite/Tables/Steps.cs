@@ -23,7 +23,7 @@ internal sealed class Steps
     {
         if (!JobTable.IsOwned(session, job) || Legal(session, job.MessageId, step) is not { } message)
             return false;
-        var stays = step.WhenLastOfKind && (step.Job != JobOutcome.Done || !JobTable.IsLastOfKind(session, job, message.Number));
+        var stays = step.KeepsState || step.WhenLastOfKind && (step.Job != JobOutcome.Done || !JobTable.IsLastOfKind(session, job, message.Number));
         JobTable.End(session, job, step, _clock.Steady);
         Change(session, (message.Number, job.MessageId), stays ? message.State : step.To, step);
         return true;
@@ -34,7 +34,7 @@ internal sealed class Steps
         if (Legal(session, id, step) is not { } message)
             return false;
         JobTable.Reconcile(session, message.Number, step, _clock.Steady);
-        Change(session, (message.Number, id), step.To, step);
+        Change(session, (message.Number, id), step.KeepsState ? message.State : step.To, step);
         return true;
     }
 
@@ -49,7 +49,7 @@ internal sealed class Steps
     }
 
     private static (long Number, MessageState State)? Legal(SqlSession session, string id, Transition step)
-        => MessageTable.StateOf(session, id) is { } message && step.From.Contains(message.State) ? message : null;
+        => MessageTable.StateOf(session, id) is { } message && (step.KeepsState || step.From.Contains(message.State)) ? message : null;
 
     private void Change(SqlSession session, (long Number, string Id) message, MessageState state, Transition step)
     {

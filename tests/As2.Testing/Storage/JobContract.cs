@@ -24,6 +24,20 @@ public abstract class JobContract : StoreContract
     }
 
     [Test]
+    public async Task a_step_that_keeps_the_state_is_legal_whatever_the_state_became()
+    {
+        var id = await AcceptAsync();
+        var job = (await ClaimAsync(JobKind.Deliver)).Single();
+        await Store.Messages.ReconcileAsync(id, Sample.Step(MessageState.Accepted, MessageState.Delivered, JobOutcome.Continue), s_none);
+        var remark = Sample.Step(MessageState.Accepted, MessageState.Accepted) with { KeepsState = true };
+        Assert.That(await Store.Messages.ApplyAsync(job, remark, s_none));
+        Assert.That((await Store.Journal.GetAsync(id, s_none))!.State, Is.EqualTo(MessageState.Delivered));
+        Assert.That(await Store.Messages.ApplyAsync(job, remark, s_none), Is.False, "the fence holds nevertheless");
+        Assert.That(await Store.Messages.ReconcileAsync(id, remark with { Job = JobOutcome.Continue }, s_none));
+        Assert.That((await Store.Journal.GetAsync(id, s_none))!.State, Is.EqualTo(MessageState.Delivered));
+    }
+
+    [Test]
     public async Task a_claim_tells_all_of_the_job()
     {
         var id = await AcceptAsync();

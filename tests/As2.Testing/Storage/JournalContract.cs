@@ -79,6 +79,25 @@ public abstract class JournalContract : StoreContract
         Assert.That(await Store.Journal.GetHistoryAsync(second, s_none), Is.EqualTo([all[1]]));
     }
 
+    [Test]
+    public async Task alerts_are_listed_by_themselves()
+    {
+        await AddAsync(Sample.Inbound());
+        var alarming = await AddAsync(Sample.Inbound() with { Events = [("received", "9 bytes"), (Alert.Kind, "expired: no receipt")] });
+        var alert = (await Store.Journal.ListAlertsAsync(0, 10, s_none)).Single();
+        Assert.That((alert.MessageId, alert.Kind, alert.Text), Is.EqualTo((alarming, Alert.Kind, "expired: no receipt")));
+        Assert.That(await Store.Journal.ListAlertsAsync(alert.Sequence, 10, s_none), Is.Empty);
+    }
+
+    [Test]
+    public async Task a_resubmission_names_the_former_message()
+    {
+        var anew = Sample.Outbound();
+        anew = anew with { Message = anew.Message with { ResubmissionOf = "0123" } };
+        await Store.Messages.SubmitAsync(anew, s_none);
+        Assert.That((await Store.Journal.GetAsync(anew.Message.Id, s_none))!.ResubmissionOf, Is.EqualTo("0123"));
+    }
+
     private async Task<string> AddAsync(NewMessage message)
     {
         await Store.Messages.AcceptAsync(message, s_none);

@@ -63,6 +63,7 @@ public abstract class MailboxStoreContract : StoreContract
         await Store.Messages.SubmitAsync(submission, s_none);
         var file = (await Store.Mailboxes.ListAsync("acme", "outbox", s_none)).Single();
         Assert.That((file.Name, file.MessageId), Is.EqualTo(("order.edi", submission.Message.Id)));
+        Assert.That((await Store.Mailboxes.FindAsync("acme", "outbox", "order.edi", s_none))!.Content.Inline, Is.Not.Null, "a file is found whole");
     }
 
     [Test]

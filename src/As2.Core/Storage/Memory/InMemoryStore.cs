@@ -59,7 +59,7 @@ public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStor
     {
         if (!_jobs.IsOwned(job) || Legal(job.MessageId, transition) is not { } message)
             return false;
-        var stays = transition.WhenLastOfKind && (transition.Job != JobOutcome.Done || !_jobs.IsLastOfKind(job));
+        var stays = transition.KeepsState || transition.WhenLastOfKind && (transition.Job != JobOutcome.Done || !_jobs.IsLastOfKind(job));
         _jobs.End(job, transition);
         Change(message, stays ? message.State : transition.To, transition);
         return true;
@@ -71,7 +71,7 @@ public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStor
         if (Legal(messageId, transition) is not { } message)
             return false;
         _jobs.Reconcile(messageId, transition);
-        Change(message, transition.To, transition);
+        Change(message, transition.KeepsState ? message.State : transition.To, transition);
         return true;
     }, transition.JobsDue(JobKind.Send), cancellationToken);
 
@@ -94,6 +94,10 @@ public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStor
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<MessageEvent>> ListEventsAsync(long afterSequence, int max, CancellationToken cancellationToken)
         => Run<IReadOnlyList<MessageEvent>>(() => [.. _events.Where(e => e.Sequence > afterSequence).Take(max)], [], cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<MessageEvent>> ListAlertsAsync(long afterSequence, int max, CancellationToken cancellationToken)
+        => Run<IReadOnlyList<MessageEvent>>(() => [.. _events.Where(e => e.Sequence > afterSequence && e.Kind == Alert.Kind).Take(max)], [], cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<MailboxFile>> ListAsync(string account, string folder, CancellationToken cancellationToken)
@@ -185,7 +189,7 @@ public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStor
     private StoredMessage? Legal(string messageId, Transition step)
     {
         _mailbox.Demand(step.Mailbox);
-        return _messages.TryGetValue(messageId, out var message) && step.From.Contains(message.State) ? message : null;
+        return _messages.TryGetValue(messageId, out var message) && (step.KeepsState || step.From.Contains(message.State)) ? message : null;
     }
 
     private void Change(StoredMessage message, MessageState state, Transition step)

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using As2.Agreements;
+
+namespace As2.Transmission;
+
+/// <summary>
+/// Leaves a partner alone that does not answer. After some failures in a row nobody connects before a growing pause is over; then one
+/// message goes as a probe and the others wait for its outcome. A partner that refuses us (credentials, certificate, address) is left
+/// alone at once, and longer. An agreement that was replaced begins anew. Thread-safe; forgotten with the process.
+/// </summary>
+internal sealed class PartnerCircuits(TimeProvider clock)
+{
+    private const int FailuresToOpen = 5;
+    private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan s_probeTime = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<(As2Identifier Local, As2Identifier Partner), Circuit> _circuits = new();
+
+    /// <summary>How long this message has to wait, and why; null: it goes, perhaps as the probe.</summary>
+    public (TimeSpan Wait, string Reason)? Ask(Partnership partnership) => Of(partnership).Ask(clock);
+
+    /// <summary>The partner answered in some way.</summary>
+    /// <returns>True when it had been refusing us until now.</returns>
+    public bool Answered(Partnership partnership) => Of(partnership).Close();
+
+    /// <summary>The partner did not answer, or said that it cannot.</summary>
+    public void Failed(Partnership partnership, string reason) => Of(partnership).Fail(clock, reason);
+
+    /// <summary>The partner refuses us; look again after <paramref name="time"/>.</summary>
+    public void Refused(Partnership partnership, TimeSpan time, string reason) => Of(partnership).Refuse(clock, time, reason);
+
+    /// <summary>Nothing is known of the partner any more.</summary>
+    public void Forget(As2Identifier local, As2Identifier partner) => _circuits.TryRemove((local, partner), out _);
+
+    private Circuit Of(Partnership partnership) => _circuits.AddOrUpdate(
+        (partnership.Local, partnership.Partner), _ => new Circuit(partnership),
+        (_, known) => ReferenceEquals(known.Agreement, partnership) ? known : new Circuit(partnership));
+
+    private sealed class Circuit(Partnership agreement)
+    {
+        private readonly Lock _gate = new();
+        private int _failures;
+        private TimeSpan _pause;
+        private long? _openUntil;
+        private bool _refused;
+        private string _reason = "";
+
+        public Partnership Agreement => agreement;
+
+        public (TimeSpan, string)? Ask(TimeProvider clock)
+        {
+            lock (_gate)
+            {
+                if (_openUntil is not { } until)
+                    return null;
+                var left = TimeSpan.FromMilliseconds(until - Now(clock));
+                if (left > TimeSpan.Zero)
+                    return (left, _reason);
+                // This one is the probe; whoever comes before its outcome waits as long as a probe may take.
+                _openUntil = Now(clock) + (long)s_probeTime.TotalMilliseconds;
+                return null;
+            }
+        }
+
+        public bool Close()
+        {
+            lock (_gate)
+            {
+                var wasRefused = _refused;
+                (_failures, _openUntil, _refused) = (0, null, false);
+                return wasRefused;
+            }
+        }
+
+        public void Fail(TimeProvider clock, string reason)
+        {
+            lock (_gate)
+            {
+                if (++_failures < FailuresToOpen)
+                    return;
+                _pause = _failures == FailuresToOpen ? s_firstPause : TimeSpan.FromTicks(Math.Min(_pause.Ticks * 2, s_longestPause.Ticks));
+                Open(clock, _pause, string.Create(CultureInfo.InvariantCulture, $"{_failures} attempts in a row had no answer, the last one: {reason}"));
+            }
+        }
+
+        public void Refuse(TimeProvider clock, TimeSpan time, string reason)
+        {
+            lock (_gate)
+            {
+                _refused = true;
+                Open(clock, time, reason);
+            }
+        }
+
+        private void Open(TimeProvider clock, TimeSpan time, string reason)
+            => (_openUntil, _reason) = (Now(clock) + (long)time.TotalMilliseconds, reason);
+
+        private static long Now(TimeProvider clock) => (long)clock.GetElapsedTime(0).TotalMilliseconds;
+    }
+}

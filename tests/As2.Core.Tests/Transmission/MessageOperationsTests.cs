@@ -1,0 +1,69 @@
+using System.Net;
+using As2.Storage;
+
+namespace As2.Core.Tests.Transmission;
+
+public sealed class MessageOperationsTests
+{
+    [Test]
+    public async Task a_resubmission_is_a_new_message_linked_to_the_old_one()
+    {
+        using var world = new SendingWorld { Answer = HttpStatusCode.BadRequest };
+        var old = await world.SubmitAsync();
+        Assert.That((await world.WorkAsync()).Single().State, Is.EqualTo(MessageState.Rejected));
+
+        world.Answer = HttpStatusCode.OK;
+        var anew = (await world.Store.GetAsync(await world.Operations.ResubmitAsync(old, default), default))!;
+        Assert.That((await world.WorkAsync()).Single(), Has.Property("Id").EqualTo(anew.Id).And.Property("State").EqualTo(MessageState.Acknowledged));
+
+        var former = (await world.Store.GetAsync(old, default))!;
+        Assert.That(anew.ResubmissionOf, Is.EqualTo(old));
+        Assert.That(anew.MessageId, Is.Not.EqualTo(former.MessageId));
+        Assert.That(anew.Payloads, Is.EqualTo(former.Payloads));
+        Assert.That(former.State, Is.EqualTo(MessageState.Rejected));
+        Assert.That((await world.Store.GetHistoryAsync(old, default)).Last().Text, Does.Contain(anew.Id));
+    }
+
+    [Test]
+    public async Task what_is_under_way_is_not_sent_twice()
+    {
+        using var world = new SendingWorld();
+        var id = await world.SubmitAsync();
+        Assert.That(async () => await world.Operations.ResubmitAsync(id, default), Throws.TypeOf<As2Exception>().With.Property("Id").EqualTo("AS2-SEND-004"));
+        Assert.That(async () => await world.Operations.ResubmitAsync("nobody", default), Throws.TypeOf<As2Exception>().With.Property("Id").EqualTo("AS2-SEND-003"));
+    }
+
+    [Test]
+    public async Task a_withdrawn_message_is_not_sent_any_more()
+    {
+        using var world = new SendingWorld { Answer = null };
+        var id = await world.SubmitAsync();
+        await world.WorkAsync();
+        Assert.That(await world.Operations.CancelAsync(id, default));
+        Assert.That(await world.Operations.CancelAsync(id, default), Is.False);
+        world.Time.Advance(TimeSpan.FromHours(2));
+        Assert.That(await world.WorkAsync(), Is.Empty);
+        Assert.That((await world.Store.GetAsync(id, default))!.State, Is.EqualTo(MessageState.Cancelled));
+    }
+
+    [Test]
+    public async Task what_waits_for_a_person_goes_at_once_when_told()
+    {
+        using var world = new SendingWorld { Answer = HttpStatusCode.Unauthorized };
+        await world.SubmitAsync();
+        Assert.That((await world.WorkAsync()).Single().State, Is.EqualTo(MessageState.Suspended));
+        world.Answer = HttpStatusCode.OK;
+        Assert.That(await world.WorkAsync(), Is.Empty);
+        Assert.That(await world.Sender.ResumeAsync(world.Agreement.Local, world.Agreement.Partner, default), Is.EqualTo(1));
+        Assert.That((await world.WorkAsync()).Single().State, Is.EqualTo(MessageState.Acknowledged));
+    }
+
+    [Test]
+    public async Task what_was_suspended_before_it_was_packed_is_packed_later()
+    {
+        using var world = new SendingWorld();
+        var id = await world.SubmitAsync();
+        await world.Store.ReconcileAsync(id, new Transition { From = [MessageState.Submitted], To = MessageState.Suspended, Job = JobOutcome.Retry }, default);
+        Assert.That((await world.WorkAsync()).Single().State, Is.EqualTo(MessageState.Acknowledged));
+    }
+}

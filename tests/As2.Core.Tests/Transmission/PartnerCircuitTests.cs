@@ -1,0 +1,68 @@
+using System.Net;
+using As2.Storage;
+
+namespace As2.Core.Tests.Transmission;
+
+/// <summary>A partner in trouble costs one attempt now and then, not one for every message.</summary>
+public sealed class PartnerCircuitTests
+{
+    [Test]
+    public async Task a_partner_that_does_not_answer_is_left_alone_and_probed_by_one_message()
+    {
+        using var world = new SendingWorld { Answer = null };
+        for (var i = 0; i < 20; i++)
+            await world.SubmitAsync();
+        await world.WorkAsync();
+        Assert.That(world.Posts, Is.EqualTo(5), "five failures in a row open the circuit");
+        Assert.That((await world.Store.ListAsync(new MessageQuery(), default)).Sum(m => m.Attempts), Is.EqualTo(5), "who waits is not counted");
+
+        world.Time.Advance(TimeSpan.FromSeconds(16));
+        await world.WorkAsync();
+        Assert.That(world.Posts, Is.EqualTo(6), "one probe");
+
+        world.Answer = HttpStatusCode.OK;
+        for (var i = 0; i < 10; i++)
+        {
+            world.Time.Advance(TimeSpan.FromSeconds(31));
+            await world.WorkAsync();
+        }
+        Assert.That((await world.Store.ListAsync(new MessageQuery { State = MessageState.Acknowledged }, default)), Has.Count.EqualTo(20));
+    }
+
+    [TestCase(HttpStatusCode.Unauthorized)]
+    [TestCase(HttpStatusCode.Forbidden)]
+    [TestCase(HttpStatusCode.NotFound)]
+    public async Task a_partner_that_refuses_us_is_suspended_as_a_whole_and_all_go_on_when_it_takes_one(HttpStatusCode refusal)
+    {
+        using var world = new SendingWorld { Answer = refusal };
+        for (var i = 0; i < 10; i++)
+            await world.SubmitAsync();
+        await world.WorkAsync();
+        Assert.That(world.Posts, Is.EqualTo(1));
+        Assert.That(await world.AlertsAsync(), Is.EqualTo([$"{Alert.Suspended}: the partner answered HTTP {(int)refusal}"]));
+
+        world.Answer = HttpStatusCode.OK;
+        world.Time.Advance(TimeSpan.FromMinutes(61));
+        for (var i = 0; i < 3; i++)
+        {
+            await world.WorkAsync();
+            world.Time.Advance(TimeSpan.FromSeconds(31));
+        }
+        Assert.That((await world.Store.ListAsync(new MessageQuery { State = MessageState.Acknowledged }, default)), Has.Count.EqualTo(10));
+    }
+
+    [Test]
+    public async Task a_message_expires_behind_an_open_circuit_too_and_a_person_is_told()
+    {
+        using var world = new SendingWorld { Answer = null };
+        for (var i = 0; i < 6; i++)
+            await world.SubmitAsync();
+        await world.WorkAsync();
+        world.Time.Advance(TimeSpan.FromDays(4));
+        await world.WorkAsync();
+        Assert.That((await world.Store.ListAsync(new MessageQuery { State = MessageState.Expired }, default)), Has.Count.EqualTo(6));
+        var alerts = await world.AlertsAsync();
+        Assert.That(alerts, Has.Count.EqualTo(6).And.All.StartsWith("expired: no receipt after "));
+        Assert.That((await world.Store.GetAsync((await world.Store.ListAsync(new MessageQuery(), default))[0].Id, default))!.Payloads[0].Content.IsPurged, Is.False);
+    }
+}
