@@ -24,8 +24,15 @@ public sealed class CrashTests
         {
             await using var gateway = GatewayProcess.Start(data.Path, port, "run");
             await gateway.SaysAsync("Ctrl+C");
-            var uploads = UploadAsync(world, port, round, acknowledged);
-            await Task.Delay(Random.Shared.Next(50, 1200));
+            var first = new TaskCompletionSource();
+            var uploads = UploadAsync(world, port, round, name =>
+            {
+                acknowledged.Add(name);
+                first.TrySetResult();
+            });
+            // A slow machine may not have taken anything yet; then this round would show nothing.
+            await Task.WhenAny(first.Task, uploads);
+            await Task.Delay(Random.Shared.Next(0, 1000));
             await gateway.KillAsync();
             await uploads;
         }
@@ -54,8 +61,14 @@ public sealed class CrashTests
             await using var gateway = GatewayProcess.Start(data.Path, port, "run");
             await gateway.SaysAsync("Ctrl+C");
             using var stop = new CancellationTokenSource();
-            var sending = SendAsync(sender, partnership, round, offered, stop.Token);
-            await Task.Delay(Random.Shared.Next(50, 1200));
+            var first = new TaskCompletionSource();
+            var sending = SendAsync(sender, partnership, round, name =>
+            {
+                offered.Add(name);
+                first.TrySetResult();
+            }, stop.Token);
+            await Task.WhenAny(first.Task, sending);
+            await Task.Delay(Random.Shared.Next(0, 1000));
             await gateway.KillAsync();
             await stop.CancelAsync();
             await sending;
@@ -76,7 +89,7 @@ public sealed class CrashTests
         Assert.That(names, Has.None.Match("-2\\."), "doubled");
     }
 
-    private static async Task UploadAsync(TestWorld world, int port, int round, List<(string Name, string Sha256)> acknowledged)
+    private static async Task UploadAsync(TestWorld world, int port, int round, Action<(string Name, string Sha256)> acknowledge)
     {
         try
         {
@@ -85,7 +98,7 @@ public sealed class CrashTests
             {
                 var (name, content) = ($"file_{round}_{i}.edi", RandomNumberGenerator.GetBytes(2000));
                 await client.UploadAsync("/outbox/" + name, new MemoryStream(content), default);
-                acknowledged.Add((name, Convert.ToHexStringLower(SHA256.HashData(content))));
+                acknowledge((name, Convert.ToHexStringLower(SHA256.HashData(content))));
             }
         }
         catch (FtpException)
@@ -95,14 +108,14 @@ public sealed class CrashTests
     }
 
     private static async Task SendAsync(
-        As2Sender sender, Agreements.Partnership partnership, int round, List<string> acknowledged, CancellationToken stop)
+        As2Sender sender, Agreements.Partnership partnership, int round, Action<string> acknowledge, CancellationToken stop)
     {
         for (var i = 0; i < 100 && !stop.IsCancellationRequested; i++)
         {
             var name = $"order_{round}_{i}.edi";
             var result = await sender.SendAsync(Payload.FromBytes(RandomNumberGenerator.GetBytes(2000), name), partnership, default);
             if (result.State == MessageState.Acknowledged)
-                acknowledged.Add(name);
+                acknowledge(name);
         }
     }
 
