@@ -9,6 +9,7 @@ using As2.Routes;
 using As2.Storage.Sqlite;
 
 using ManagedGateway.Accounts;
+using ManagedGateway.Outside;
 
 namespace ManagedGateway;
 
@@ -63,6 +64,7 @@ internal static class GatewayHost
             .AddWorkers();
         foreach (var account in settings.Accounts)
             services.AddSingleton<IPayloadDestination>(new MailboxDestination(account.Name));
+        services.AddOutsideFolders(settings.Outside, options.Data);
         services.AddSingleton<GatewayAccounts>();
         services.AddSingleton<IOutboxSubmitter>(s => s.GetRequiredService<GatewayAccounts>());
         services.AddSingleton<FtpUserLookup>(s => s.GetRequiredService<GatewayAccounts>().FindAsync);

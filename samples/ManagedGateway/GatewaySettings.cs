@@ -23,6 +23,9 @@ internal sealed class GatewaySettings
     /// <summary>The FTP accounts, one for each trading partner of an organisation.</summary>
     public List<AccountSettings> Accounts { get; set; } = [];
 
+    /// <summary>Folders on other servers and of this machine.</summary>
+    public List<Outside.OutsideSettings> Outside { get; set; } = [];
+
     /// <summary>Engine, stations and partnerships, which <c>AddPartnerships</c> reads.</summary>
     public JsonObject As2 { get; set; } = [];
 

@@ -39,7 +39,7 @@ internal sealed class TestWorld
     }
 
     /// <summary>Two stations, one of them with an outside endpoint.</summary>
-    public static TestWorld Pair(string data, As2Certificate ours, As2Certificate theirs, Uri endpoint, object? more = null)
+    public static TestWorld Pair(string data, As2Certificate ours, As2Certificate theirs, Uri endpoint, object? outside = null, string[]? routes = null)
     {
         Directory.CreateDirectory(data);
         File.WriteAllText(Path.Combine(data, "ours.pem"), CertificateFile.ToPem(ours) + CertificateFile.ToKeyPem(ours));
@@ -52,10 +52,10 @@ internal sealed class TestWorld
                 new
                 {
                     Local = "US", Partner = "THEM", Endpoint = endpoint.AbsoluteUri, Certificate = "theirs.cer",
-                    Compression = "BeforeSigning", ContentType = "application/EDIFACT", Routes = new[] { "mailbox:" + Account },
+                    Compression = "BeforeSigning", ContentType = "application/EDIFACT", Routes = routes ?? ["mailbox:" + Account],
                 },
             },
-        }, "US", "THEM");
+        }, "US", "THEM", outside);
     }
 
     /// <summary>Signs in as the account's owner.</summary>
@@ -72,7 +72,7 @@ internal sealed class TestWorld
     public static string[] Curl(int port, params string[] arguments)
         => ["--silent", "--show-error", "--ssl-reqd", "--insecure", "--user", $"{Account}:{Password}", .. arguments.Select(a => a.Replace("FTP", $"ftp://127.0.0.1:{port + 1}", StringComparison.Ordinal))];
 
-    private static TestWorld Write(string data, object as2, string local, string partner)
+    private static TestWorld Write(string data, object as2, string local, string partner, object? outside = null)
     {
         var ftps = TestKeys.Rsa("ftps");
         Directory.CreateDirectory(Path.Combine(data, "keys"));
@@ -80,6 +80,7 @@ internal sealed class TestWorld
         var settings = new
         {
             Accounts = new[] { new { Name = Account, PasswordHash = FtpPassword.Hash(Password), Local = local, Partner = partner } },
+            Outside = outside is null ? [] : new[] { outside },
             As2 = as2,
         };
         File.WriteAllText(Path.Combine(data, "gateway.json"), JsonSerializer.Serialize(settings));

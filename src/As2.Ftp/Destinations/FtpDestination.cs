@@ -1,5 +1,6 @@
 using As2.Payloads;
 using As2.Routes;
+using As2.Storage;
 
 namespace As2.Ftp.Destinations;
 
@@ -67,7 +68,8 @@ public sealed class FtpDestination : IPayloadDestination
                 await client.UploadAsync(path, content, cancellationToken).ConfigureAwait(false);
             if (await client.GetSizeAsync(path, cancellationToken).ConfigureAwait(false) is var size && size != file.Content.Length)
                 throw new FtpException(FtpFailure.Protocol, $"{path} has {size?.ToString() ?? "no"} bytes after the upload of {file.Content.Length}.");
-            files.Add((temporary, await ChooseAsync(client, file.Path, files, cancellationToken).ConfigureAwait(false)));
+            var wanted = delivery.Message.Key.Direction == MessageDirection.Inbound ? file.Path : _options.ReportPathOf(file.Path);
+            files.Add((temporary, await ChooseAsync(client, wanted, files, cancellationToken).ConfigureAwait(false)));
         }
         return new UploadNote(files);
     }

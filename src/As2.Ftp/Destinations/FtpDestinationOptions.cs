@@ -27,6 +27,12 @@ public sealed record FtpDestinationOptions
     /// </summary>
     public string? TemporaryFolder { get; init; }
 
+    /// <summary>
+    /// Below which folder the submitters of files are told the outcome, in <c>receipts</c> and <c>failed</c>; on the same file system.
+    /// Default <see cref="Folder"/>.
+    /// </summary>
+    public string? ReportFolder { get; init; }
+
     /// <summary>How received files are named, sub-folders included. Default <see cref="FileNamePattern.Unique"/>.</summary>
     public FileNamePattern Naming { get; init; } = FileNamePattern.Unique;
 
@@ -39,7 +45,10 @@ public sealed record FtpDestinationOptions
     /// </summary>
     public required Func<CancellationToken, Task<IMailboxClient>> Connect { get; init; }
 
-    internal string PathOf(string name) => RemotePath.Join(Folder, name);
+    /// <summary>Paths of payloads are relative to the folder; those of reports begin with a slash.</summary>
+    internal string PathOf(string path) => path.StartsWith('/') ? path : RemotePath.Join(Folder, path);
+
+    internal string ReportPathOf(string path) => "/" + RemotePath.Join(ReportFolder ?? Folder, path).TrimStart('/');
 
     internal string TemporaryPathOf(string name) => RemotePath.Join(EffectiveTemporaryFolder, name);
 

@@ -1,0 +1,86 @@
+using As2;
+using As2.Certificates;
+using As2.Ftp;
+using As2.Ftp.Local;
+using As2.Ftp.Sftp;
+
+namespace ManagedGateway.Outside;
+
+/// <summary>Opens connections as the settings say. Secrets are read from their files at each connection, so a new one needs no restart.</summary>
+internal sealed class OutsideConnector(OutsideSettings settings, string data)
+{
+    // One object for all connections of an account: they share what they learn about the server.
+    private FtpClientOptions? _ftp;
+
+    /// <summary>Opens a signed-in connection.</summary>
+    public async Task<IMailboxClient> ConnectAsync(CancellationToken cancellationToken) => settings.Kind switch
+    {
+        OutsideKind.Folder => new LocalFolder(Path.Combine(data, settings.Host)),
+        OutsideKind.Sftp => await SftpMailbox.ConnectAsync(Sftp(), cancellationToken),
+        _ => await FtpClient.ConnectAsync(Ftp(), cancellationToken),
+    };
+
+    /// <summary>Faults of the settings are found before anything listens.</summary>
+    /// <exception cref="As2Exception">GW-OUTSIDE-001, AS2-FTP-*, AS2-CERT-*.</exception>
+    public void Check()
+    {
+        if (settings.Name.Length == 0 || settings.Host.Length == 0)
+            throw new As2Exception("GW-OUTSIDE-001", $"The outside folder '{settings.Name}' needs Name and Host (with Kind Folder, Host is its path).");
+        if (settings.Kind == OutsideKind.Sftp)
+            Sftp();
+        else if (settings.Kind != OutsideKind.Folder)
+            Ftp();
+    }
+
+    private FtpClientOptions Ftp()
+    {
+        var password = Read(settings.PasswordFile) ?? "";
+        if (_ftp is { } known && known.Password == password)
+            return known;
+        return _ftp = new FtpClientOptions
+        {
+            Host = settings.Host,
+            Port = settings.Port,
+            User = settings.User,
+            Password = password,
+            Security = settings.Kind switch
+            {
+                OutsideKind.FtpsImplicit => FtpSecurity.ImplicitTls,
+                OutsideKind.FtpInsecure => FtpSecurity.InsecurePlain,
+                _ => FtpSecurity.ExplicitTls,
+            },
+            Trust = settings.Certificates.Count > 0 ? FtpTrust.Pinned([.. settings.Certificates]) : FtpTrust.System,
+            ClientCertificate = settings.ClientCertificate is { } file ? CertificateFile.Load(Path.Combine(data, file)).Certificate : null,
+            Proxy = Proxy,
+        };
+    }
+
+    private SftpOptions Sftp() => new()
+    {
+        Host = settings.Host,
+        Port = settings.Port == 0 ? 22 : settings.Port,
+        User = settings.User,
+        Password = Read(settings.PasswordFile),
+        PrivateKey = settings.KeyFile is { } file ? ReadAll(file) : null,
+        HostKeys = settings.HostKeys.Count > 0
+            ? settings.HostKeys
+            : throw new As2Exception("GW-OUTSIDE-001", $"The outside folder '{settings.Name}' needs HostKeys: the server's key as ssh-keygen -lf prints it."),
+        Proxy = Proxy,
+    };
+
+    private FtpProxy? Proxy => settings.Proxy is { } address ? FtpProxy.Parse(address) : null;
+
+    private string? Read(string? file) => file is null ? null : ReadAll(file).Split('\n')[0].TrimEnd('\r');
+
+    private string ReadAll(string file)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(data, file));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new As2Exception("GW-OUTSIDE-001", $"The outside folder '{settings.Name}' cannot be used: {e.Message}", e);
+        }
+    }
+}
