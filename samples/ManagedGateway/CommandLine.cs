@@ -8,10 +8,13 @@ namespace ManagedGateway;
 internal static class CommandLine
 {
     private const string Usage = """
-        gateway [run|demo|evidence MESSAGE-ID] [options]
+        gateway [run|demo|evidence MESSAGE-ID|backup FOLDER|resubmit ID] [options]
 
           run          run the gateway that DIR/gateway.json describes (the default)
           demo         set up two organisations in DIR, send an order each way, and stay up
+          backup       copy the data folder, settings and keys into FOLDER, also while the gateway runs; to restore,
+                       run the gateway with a copy of FOLDER as --data
+          resubmit     send the payload of an outbound message anew, under a new Message-ID; the gateway must not be running
           evidence     write what proves that a message arrived into FILE; the gateway must not be running
 
           --data DIR   everything the gateway keeps is in this folder (default: data)
@@ -35,6 +38,8 @@ internal static class CommandLine
             {
                 "help" => await SayAsync(output, Usage),
                 "demo" => await DemoCommand.RunAsync(options, output),
+                "backup" => await BackupCommand.RunAsync(options, output),
+                "resubmit" => await ResubmitCommand.RunAsync(options, output),
                 "evidence" => await EvidenceCommand.RunAsync(options, output),
                 _ => await GatewayHost.RunAsync(options, output),
             };
@@ -67,8 +72,11 @@ internal static class CommandLine
                 case "run" or "demo" or "help" when i == 0:
                     command = args[i];
                     break;
-                case "evidence" when i == 0 && i + 1 < args.Length:
-                    (command, options) = ("evidence", options with { MessageId = args[++i] });
+                case "evidence" or "resubmit" when i == 0 && i + 1 < args.Length:
+                    (command, options) = (args[i], options with { MessageId = args[++i] });
+                    break;
+                case "backup" when i == 0 && i + 1 < args.Length:
+                    (command, options) = ("backup", options with { Out = Path.GetFullPath(args[++i]) });
                     break;
                 case "--out" when i + 1 < args.Length:
                     options = options with { Out = Path.GetFullPath(args[++i]) };
@@ -110,10 +118,10 @@ internal sealed record GatewayOptions
     /// <summary>The AS2 port; FTPS is the next one. Null: as configured.</summary>
     public int? Port { get; init; }
 
-    /// <summary>The message whose evidence is wanted.</summary>
+    /// <summary>The message whose evidence is wanted, or that is to be sent anew.</summary>
     public string MessageId { get; init; } = "";
 
-    /// <summary>Where the evidence goes, absolute.</summary>
+    /// <summary>Where the evidence or the backup goes, absolute.</summary>
     public string Out { get; init; } = Path.GetFullPath("evidence.zip");
 
     /// <summary>The demo ends by itself.</summary>

@@ -37,7 +37,7 @@ public sealed partial class As2Sender : IDisposable
         (_partners, _storage, _transport, _options, _clock, _logger) = (partners, storage, transport, options.Value, clock, logger);
         _conclusions = new AttemptConclusion(_options, clock);
         _explanation = new MicExplanation(storage.Blobs, clock);
-        _circuits = new PartnerCircuits(clock);
+        _circuits = new PartnerCircuits(_options.FailuresBeforePause, clock);
         _operations = new MessageOperations(partners, storage, options, clock);
     }
 

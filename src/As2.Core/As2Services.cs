@@ -43,6 +43,12 @@ public sealed class As2Options
     /// <summary>How long the whole answer to a post may take, receipt included. Default: 10 minutes.</summary>
     public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// After this many attempts in a row without an answer a partner is left alone: 15 seconds, then twice as long each time up to 5
+    /// minutes, one message as a probe in between. Default: 5; 0 switches it off.
+    /// </summary>
+    public int FailuresBeforePause { get; set; } = 5;
+
     /// <summary>What a pair of names hears that we have no agreement with. Default: an unsigned negative receipt where one was asked for.</summary>
     public StrangerAnswer StrangerAnswer { get; set; }
 

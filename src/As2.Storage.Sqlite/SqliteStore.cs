@@ -162,7 +162,7 @@ public sealed class SqliteStore : IMessageStore, IMessageJournal, IMailboxStore,
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<string>> ListRemovableAsync(int max, CancellationToken cancellationToken)
-        => Volatile.Read(ref _backups) > 0
+        => Volatile.Read(ref _backups) > 0 || BackupMark.IsHeld(_folder)
             ? ValueTask.FromResult<IReadOnlyList<string>>([])
             : Read(s => GarbageTable.List(s, max, _clock.Wall), cancellationToken);
 
@@ -190,6 +190,19 @@ public sealed class SqliteStore : IMessageStore, IMessageJournal, IMailboxStore,
         {
             Interlocked.Decrement(ref _backups);
         }
+    }
+
+    /// <summary>The same from outside: of a data folder that another process may own and use meanwhile.</summary>
+    /// <param name="source">The data folder.</param>
+    /// <param name="folder">A folder that does not exist yet; it appears when it is complete and durable.</param>
+    /// <param name="cancellationToken">Ends the copy; what was copied is removed by the next backup to the same folder.</param>
+    /// <exception cref="As2Exception">AS2-STORE-*: another backup is under way, the folder exists, or the copy could not be made durable.</exception>
+    public static async Task BackupAsync(string source, string folder, CancellationToken cancellationToken)
+    {
+        source = Path.GetFullPath(source);
+        using var mark = BackupMark.Hold(source);
+        var backup = new Backup(source, folder, DurableFile.Instance);
+        await Task.Run(() => backup.Run(copy => Database.ReadFolder(source, copy, cancellationToken), cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Finishes what was begun, and frees the data folder.</summary>

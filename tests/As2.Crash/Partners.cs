@@ -75,7 +75,7 @@ internal sealed class Partners : IAsyncDisposable
     {
         services.AddSingleton(book);
         services.AddSingleton(s => new HttpTransport(new TapHandler(ledger, s.GetRequiredService<InMemoryStore>())));
-        services.AddAs2(as2 => as2.Retry = new RetrySchedule { Waits = [TimeSpan.FromSeconds(0.3)] })
+        services.AddAs2(as2 => (as2.Retry, as2.FailuresBeforePause) = (new RetrySchedule { Waits = [TimeSpan.FromSeconds(0.3)] }, 0))
             .AddPayloadHandler(async (message, stop) =>
             {
                 await using var content = await message.OpenAsync(stop);

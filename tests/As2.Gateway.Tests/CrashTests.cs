@@ -13,6 +13,18 @@ public sealed class CrashTests
     private const int Kills = 6;
 
     [Test]
+    [NonParallelizable]
+    public async Task a_share_of_the_campaign_ends_without_a_finding()
+    {
+        var campaign = await Command.RunAsync(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "As2.Crash.dll"), "drive", "--kills", "1", "--random", "10", "--seconds", "100"],
+            timeout: TimeSpan.FromMinutes(4));
+        TestContext.Out.WriteLine(campaign.Text);
+        Assert.That(campaign.ExitCode, Is.Zero, campaign.Text);
+        Assert.That(campaign.Text, Does.Match("kills [1-9][0-9]*, offered [1-9].* lost 0, doubled 0, false receipts 0, stuck 0"));
+    }
+
+    [Test]
     public async Task what_was_uploaded_before_a_kill_is_sent_once()
     {
         using var data = new TempFolder();

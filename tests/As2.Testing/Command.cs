@@ -26,18 +26,19 @@ public static class Command
     /// <summary>No program of a test runs longer than this.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
-    /// <summary>Runs it to its end; kills it, with its children, after <see cref="Limit"/>.</summary>
+    /// <summary>Runs it to its end; kills it, with its children, after <paramref name="timeout"/>.</summary>
     /// <param name="tool">The name, needed as <see cref="Requires.Tool"/> says.</param>
     /// <param name="arguments">Its arguments, never joined.</param>
     /// <param name="input">Standard input.</param>
     /// <param name="folder">Its working folder.</param>
     /// <param name="environment">Variables added to ours.</param>
+    /// <param name="timeout">Default: <see cref="Limit"/>.</param>
     public static async Task<CommandResult> RunAsync(
         string tool, IEnumerable<string> arguments, ReadOnlyMemory<byte> input = default, string? folder = null,
-        IReadOnlyDictionary<string, string>? environment = null)
+        IReadOnlyDictionary<string, string>? environment = null, TimeSpan? timeout = null)
     {
         using var process = Process.Start(StartInfo(tool, arguments, folder, environment))!;
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(timeout ?? Limit);
         var output = new MemoryStream();
         try
         {
@@ -52,7 +53,7 @@ public static class Command
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{tool} ran longer than {Limit}.");
+            throw new TimeoutException($"{tool} ran longer than {timeout ?? Limit}.");
         }
     }
 

@@ -15,6 +15,7 @@ internal static class EngineSettings
     {
         yield return Of("Product", "Product", Kinds.Text, "the product that our headers and receipts name", o => o.Product, (o, v) => o.Product = v);
         yield return Of("MessageIdHost", "MessageIdHost", Kinds.Text, "the right side of our Message-IDs: your domain", o => o.MessageIdHost, (o, v) => o.MessageIdHost = v);
+        yield return Of("FailuresBeforePause", "FailuresBeforePause", Kinds.Number(0, 1000), "attempts in a row without an answer after which a partner is left alone for a while; 0: never", o => o.FailuresBeforePause, (o, v) => o.FailuresBeforePause = v);
         yield return Of("StrangerAnswer", "StrangerAnswer", Words.Stranger, "what a pair of names without an agreement hears", o => o.StrangerAnswer, (o, v) => o.StrangerAnswer = v);
         yield return Of("RefusedBytesKept", "RefusedBytesKept", Kinds.SmallSize, "how much of a refused request is kept", o => o.RefusedBytesKept, (o, v) => o.RefusedBytesKept = v);
         yield return Of("FailureGrid", "FailureGrid", Kinds.Duration, "refusals leave on multiples of this, so that their timing tells nothing", o => o.FailureGrid, (o, v) => o.FailureGrid = v);

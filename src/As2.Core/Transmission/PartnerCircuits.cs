@@ -9,9 +9,8 @@ namespace As2.Transmission;
 /// message goes as a probe and the others wait for its outcome. A partner that refuses us (credentials, certificate, address) is left
 /// alone at once, and longer. An agreement that was replaced begins anew. Thread-safe; forgotten with the process.
 /// </summary>
-internal sealed class PartnerCircuits(TimeProvider clock)
+internal sealed class PartnerCircuits(int failuresBeforePause, TimeProvider clock)
 {
-    private const int FailuresToOpen = 5;
     private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_probeTime = TimeSpan.FromSeconds(30);
@@ -26,7 +25,11 @@ internal sealed class PartnerCircuits(TimeProvider clock)
     public bool Answered(Partnership partnership) => Of(partnership).Close();
 
     /// <summary>The partner did not answer, or said that it cannot.</summary>
-    public void Failed(Partnership partnership, string reason) => Of(partnership).Fail(clock, reason);
+    public void Failed(Partnership partnership, string reason)
+    {
+        if (failuresBeforePause > 0)
+            Of(partnership).Fail(clock, failuresBeforePause, reason);
+    }
 
     /// <summary>The partner refuses us; look again after <paramref name="time"/>.</summary>
     public void Refused(Partnership partnership, TimeSpan time, string reason) => Of(partnership).Refuse(clock, time, reason);
@@ -74,13 +77,13 @@ internal sealed class PartnerCircuits(TimeProvider clock)
             }
         }
 
-        public void Fail(TimeProvider clock, string reason)
+        public void Fail(TimeProvider clock, int failuresBeforePause, string reason)
         {
             lock (_gate)
             {
-                if (++_failures < FailuresToOpen)
+                if (++_failures < failuresBeforePause)
                     return;
-                _pause = _failures == FailuresToOpen ? s_firstPause : TimeSpan.FromTicks(Math.Min(_pause.Ticks * 2, s_longestPause.Ticks));
+                _pause = _failures == failuresBeforePause ? s_firstPause : TimeSpan.FromTicks(Math.Min(_pause.Ticks * 2, s_longestPause.Ticks));
                 Open(clock, _pause, string.Create(CultureInfo.InvariantCulture, $"{_failures} attempts in a row had no answer, the last one: {reason}"));
             }
         }

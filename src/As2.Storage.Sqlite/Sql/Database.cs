@@ -8,11 +8,12 @@ internal sealed class Database : IDisposable
     private readonly DataFolder _folder;
     private readonly SqliteWriter _writer;
     private readonly Readers _readers;
+    private readonly StartCheck? _check;
     private int _disposed;
 
-    private Database(DataFolder folder, SqlSession writing, HealthWatch health)
+    private Database(DataFolder folder, SqlSession writing, StartCheck? check, HealthWatch health)
     {
-        _folder = folder;
+        (_folder, _check) = (folder, check);
         _readers = new Readers(() => Connect(folder.Database, reading: true), folder.Database);
         _writer = new SqliteWriter(writing, folder.Database, health);
     }
@@ -22,18 +23,19 @@ internal sealed class Database : IDisposable
     {
         var folder = new DataFolder(options.Folder);
         SqlSession? session = null;
+        StartCheck? check = null;
         try
         {
             session = Connect(folder.Database, reading: false);
-            if (options.CheckAtStart)
-                Check(session, folder.Database);
+            check = options.CheckAtStart ? Check(folder.Database, options.CheckTime, health) : null;
             Schema.Migrate(session, folder.Database);
             JobTable.Recover(session, clock.Steady);
             CrashPoint.Hit("recover");
-            return new Database(folder, session, health);
+            return new Database(folder, session, check, health);
         }
         catch (Exception e)
         {
+            check?.Dispose();
             session?.Dispose();
             folder.Dispose();
             throw SqliteFault.Translate(e, folder.Database);
@@ -49,9 +51,20 @@ internal sealed class Database : IDisposable
         // A service provider disposes once for every contract under which it gave the store out.
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
+        _check?.Dispose();
         _writer.Dispose();
         _readers.Dispose();
         _folder.Dispose();
+    }
+
+    /// <summary>Reads a database that another process may own and write.</summary>
+    public static T ReadFolder<T>(string folder, Func<SqlSession, T> query, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(folder, "as2.db");
+        if (!File.Exists(path))
+            throw new As2Exception(StoreFault.NoAccess, $"There is no '{path}'. Name the data folder of a gateway.");
+        using var readers = new Readers(() => Connect(path, reading: true), path);
+        return readers.Read(query, cancellationToken);
     }
 
     private static SqlSession Connect(string path, bool reading)
@@ -83,10 +96,12 @@ internal sealed class Database : IDisposable
         PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -32768
         """);
 
-    private static void Check(SqlSession session, string path)
+    private static StartCheck Check(string path, TimeSpan moment, HealthWatch health)
     {
-        var findings = session.All("PRAGMA quick_check(5)", row => row.GetString(0));
-        if (findings is not ["ok"])
-            throw SqliteFault.Damaged(path, string.Join(" ", findings));
+        var check = new StartCheck(Connect(path, reading: true), findings => health.Damaged(SqliteFault.Damaged(path, findings)));
+        if (check.Wait(moment) is not { } found)
+            return check;
+        check.Dispose();
+        throw SqliteFault.Damaged(path, found);
     }
 }

@@ -12,6 +12,7 @@ internal sealed class HealthWatch
     private readonly long _least;
     private readonly StoreClock _clock;
     private volatile Failure? _failure;
+    private volatile string? _damage;
     private volatile Room _room;
 
     /// <param name="freeBytes">Asks the disk.</param>
@@ -25,6 +26,8 @@ internal sealed class HealthWatch
 
     public StoreHealth Check()
     {
+        if (_damage is { } damage)
+            return new StoreHealth(damage, s_pauseForRoom);
         // After the pause one call passes as a probe: a commit that succeeds clears the failure.
         if (_failure is { } failure && _clock.Steady - failure.At < s_pause.TotalMilliseconds)
             return new StoreHealth(failure.Reason, s_pause);
@@ -34,6 +37,9 @@ internal sealed class HealthWatch
     }
 
     public void Succeeded() => _failure = null;
+
+    /// <summary>The database is damaged: no new work before a person has looked.</summary>
+    public void Damaged(As2Exception damage) => _damage = damage.Message;
 
     public void Failed(Exception fault)
     {

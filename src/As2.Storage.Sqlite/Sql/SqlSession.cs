@@ -38,6 +38,9 @@ internal sealed class SqlSession : IDisposable
     /// <summary>Opens the connection.</summary>
     public void Open() => _connection.Open();
 
+    /// <summary>Ends what runs on another thread with SQLITE_INTERRUPT. The one member that any thread may call.</summary>
+    public void Interrupt() => SQLitePCL.raw.sqlite3_interrupt(_connection.Handle);
+
     /// <summary>Copies the database as it is now into another one, while others read and write.</summary>
     public bool BackupTo(SqlSession target)
     {

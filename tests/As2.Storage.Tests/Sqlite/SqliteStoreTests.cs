@@ -110,20 +110,39 @@ public sealed class SqliteStoreTests
     }
 
     [Test]
+    public async Task damage_that_is_found_after_the_start_ends_the_taking_of_new_work()
+    {
+        using var folder = new TempFolder();
+        await DamageAsync(folder);
+        var told = "";
+        using (var check = new StartCheck(new SqlSession(Connect(folder)), found => told = found))
+            check.Wait(TimeSpan.FromSeconds(30));
+        Assert.That(told, Is.Not.Empty);
+
+        var watch = new HealthWatch(() => long.MaxValue, 0, new StoreClock(TimeProvider.System));
+        watch.Damaged(SqliteFault.Damaged("as2.db", told));
+        watch.Succeeded();
+        Assert.That(watch.Check().Reason, Does.Contain("damaged"), "a commit that succeeds says nothing of the other pages");
+    }
+
+    [Test]
     public async Task a_damaged_database_is_refused()
     {
         using var folder = new TempFolder();
+        await DamageAsync(folder);
+        Assert.That(Assert.Throws<As2Exception>(() => Open(folder))!.Id, Is.EqualTo("AS2-STORE-003"));
+    }
+
+    private static async Task DamageAsync(TempFolder folder)
+    {
         using (var store = Open(folder))
         {
             for (var i = 0; i < 50; i++)
                 await store.AcceptAsync(Sample.Inbound(), s_none);
         }
-        await using (var file = File.OpenWrite(folder["as2.db"]))
-        {
-            file.Position = 4096;
-            file.Write(new byte[(int)file.Length - 4096]);
-        }
-        Assert.That(Assert.Throws<As2Exception>(() => Open(folder))!.Id, Is.EqualTo("AS2-STORE-003"));
+        await using var file = File.OpenWrite(folder["as2.db"]);
+        file.Position = 4096;
+        file.Write(new byte[(int)file.Length - 4096]);
     }
 
     [Test]
