@@ -169,17 +169,34 @@ public sealed partial class As2Receiver
         }
         LogDuplicate(message.Head.From.Value, message.Head.MessageId, earlier.Id);
         var (receipt, disposition) = await _answer.RepeatAsync(message, earlier, cancellationToken).ConfigureAwait(false);
+        var isOwn = receipt is not null && receipt != earlier.Receipt;
+        if (isOwn && message.ReceiptUrl is not null)
+            await KeepRepeatAsync(message, earlier, receipt!, disposition, cancellationToken).ConfigureAwait(false);
         await _storage.Messages.ReconcileAsync(earlier.Id, new Transition
         {
             From = [earlier.State],
             To = earlier.State,
             KeepsState = true,
             Job = JobOutcome.Continue,
-            NewJobs = [.. message.ReceiptJobs(earlier.Receipt)],
-            Events = [("duplicate", "came again; not delivered again" + (receipt is null ? "" : receipt == earlier.Receipt ? ", answered with the stored receipt" : $", answered with {disposition}"))],
+            NewJobs = [.. message.ReceiptJobs(isOwn ? null : earlier.Receipt)],
+            Events = [("duplicate", "came again; not delivered again" + (receipt is null ? "" : isOwn ? $", answered with {disposition}" : ", answered with the stored receipt"))],
         }, cancellationToken).ConfigureAwait(false);
         return message.Answer(ReceiveOutcome.Duplicate, earlier, receipt, disposition);
     }
+
+    /// <summary>A receipt for the repetition alone, to be posted later: a row of its own holds it, the first copy keeps its evidence.</summary>
+    private async ValueTask KeepRepeatAsync(
+        InboundMessage message, StoredMessage earlier, WireMessage receipt, Disposition disposition, CancellationToken cancellationToken)
+        => await _storage.Messages.AcceptAsync(new NewMessage
+        {
+            Message = message.ToStored(MessageState.Refused, [], receipt) with
+            {
+                Disposition = disposition.ToString(),
+                Diagnosis = $"The message was taken before as {earlier.Id}; this copy was not.",
+            },
+            Jobs = [.. message.ReceiptJobs(receipt)],
+            Events = [("duplicate", $"of {earlier.Id}"), .. message.ReceiptEvents(receipt)],
+        }, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Steps 8 and 9 of a refused message: kept for the operator, answered, and no duplicate key taken.</summary>
     private async ValueTask<ReceiveResult> RefuseAsync(

@@ -175,6 +175,9 @@ public sealed partial class As2Sender : IDisposable
         var agreed = await _partners.Certificates.SelectAsync(partnership, CertificateRole.VerifyReceipt, _clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         var begun = message with { State = MessageState.Sending, Attempts = message.Attempts + 1 };
         var conclusion = _conclusions.Conclude(begun, partnership, outcome, agreed);
+        if (conclusion.Step.To == MessageState.MicMismatch
+            && await _explanation.InDigestOfAsync(conclusion.Receipt, begun, partnership, cancellationToken).ConfigureAwait(false) is { } known)
+            conclusion = _conclusions.Conclude(known, partnership, outcome, agreed);
         var step = await _explanation.AddAsync(conclusion.Step, begun, partnership, conclusion.Receipt, cancellationToken).ConfigureAwait(false);
         var result = await RecordAsync(job, begun, conclusion with { Step = step, Reason = step.Diagnosis ?? conclusion.Reason }, cancellationToken).ConfigureAwait(false);
         await LearnAsync(partnership, outcome, conclusion, cancellationToken).ConfigureAwait(false);
@@ -275,7 +278,7 @@ public sealed partial class As2Sender : IDisposable
     private async ValueTask<StoredMessage> PackAsync(Job job, StoredMessage message, Partnership partnership, CancellationToken cancellationToken)
     {
         await using var body = _storage.Blobs.Create(null);
-        using var layers = new LayerWriter(await WriterOptionsAsync(partnership, cancellationToken).ConfigureAwait(false), body, message.Payloads.Count > 1);
+        using var layers = new LayerWriter(await WriterOptionsAsync(message, partnership, cancellationToken).ConfigureAwait(false), body, message.Payloads.Count > 1);
         foreach (var payload in message.Payloads)
         {
             var sink = layers.Begin(new PayloadHeader { ContentType = payload.ContentType, FileName = payload.FileName });
@@ -302,7 +305,7 @@ public sealed partial class As2Sender : IDisposable
             : throw new OperationCanceledException($"Another worker has taken over message {message.Id}.");
     }
 
-    private async ValueTask<LayerWriterOptions> WriterOptionsAsync(Partnership partnership, CancellationToken cancellationToken)
+    private async ValueTask<LayerWriterOptions> WriterOptionsAsync(StoredMessage message, Partnership partnership, CancellationToken cancellationToken)
     {
         var now = _clock.GetUtcNow();
         var signers = await _partners.Certificates.SelectAsync(partnership, CertificateRole.Sign, now, cancellationToken).ConfigureAwait(false);
@@ -312,6 +315,7 @@ public sealed partial class As2Sender : IDisposable
             Signer = signers.FirstOrDefault(),
             Recipients = await _partners.Certificates.SelectAsync(partnership, CertificateRole.Encrypt, now, cancellationToken).ConfigureAwait(false),
             Quirks = partnership.Quirks,
+            MessageId = message.MessageId,
             Now = now,
         };
     }

@@ -8,7 +8,7 @@ namespace As2.Layers;
 /// <summary>Puts several payloads into multipart/related (RFC 6362, RFC 2387); the first is its root.</summary>
 internal sealed class AttachmentsPacker(LayerWriterOptions options, LayerStack layers) : PayloadPacker(options, layers)
 {
-    private readonly string _boundary = Boundary.Create();
+    private readonly string _boundary = options.MessageId is { } id ? Boundary.For(id) : Boundary.Create();
     private IOctetSink? _body;
 
     public override IOctetSink Begin(PayloadHeader header)

@@ -30,6 +30,9 @@ internal sealed class LayerStack : IDisposable
             Compress();
     }
 
+    /// <summary>The header of the outermost entity.</summary>
+    public HeaderFields Headers => _headers!;
+
     /// <summary>True when the MIC is that of the signed part.</summary>
     public bool IsSigned => _signature is not null;
 

@@ -20,6 +20,9 @@ public sealed record LayerWriterOptions
     /// <summary>Named departures of the partnership.</summary>
     public IReadOnlySet<PartnerQuirk> Quirks { get; init; } = new HashSet<PartnerQuirk>();
 
+    /// <summary>Whose message it is: fixes the boundary between attachments. Null: a random one.</summary>
+    internal string? MessageId { get; init; }
+
     /// <summary>The signing time.</summary>
     public required DateTimeOffset Now { get; init; }
 }
@@ -53,6 +56,9 @@ public sealed class LayerWriter : IPayloadSink, IDisposable
 
     /// <inheritdoc/>
     public IOctetSink Begin(PayloadHeader header) => _payloads.Begin(header);
+
+    /// <summary>The header fields of the outermost entity; known when its first octet leaves.</summary>
+    internal HeaderFields Headers => _layers.Headers;
 
     /// <summary>Ends the last payload and the layers.</summary>
     /// <exception cref="InvalidOperationException">No payload was begun.</exception>

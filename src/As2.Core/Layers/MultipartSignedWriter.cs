@@ -29,7 +29,7 @@ internal sealed class MultipartSignedWriter : OctetStage
     {
         {
             "Content-Type",
-            $"multipart/signed; protocol=\"application/pkcs7-signature\"; micalg={DigestNames.Spell(options)}; boundary=\"{boundary}\""
+            $"multipart/signed; protocol=\"application/pkcs7-signature\"; micalg={options.Security.Digest.NameFor(options.Quirks)}; boundary=\"{boundary}\""
         },
         { "Content-Transfer-Encoding", "binary" },
     };

@@ -1,18 +1,35 @@
 using As2.Agreements;
 using As2.Layers;
-using As2.Mime;
-using As2.Payloads;
 using As2.Storage;
 
 namespace As2.Receipts;
 
 /// <summary>
-/// Says what a partner hashed whose MIC is not ours: the entity is put together again from the stored payload, and read in the ways of
-/// <see cref="MicDiagnosis"/>. Only for one payload of bounded length; attachments have a boundary of their own.
+/// What a partner hashed whose MIC is not ours: the entity is put together again from the stored payloads. A MIC in a digest that we
+/// did not take is compared after all; one that differs is read in the ways of <see cref="MicDiagnosis"/>.
 /// </summary>
 internal sealed class MicExplanation(IBlobStore blobs, TimeProvider clock)
 {
-    private const int MaxPayload = 1 << 20;
+    private const int MaxExplained = 1 << 20;
+
+    /// <summary>
+    /// The message with its MIC in the digest of the receipt too, of any length; null where that digest is there already, is not
+    /// allowed, or the octets under our own MIC cannot be had again.
+    /// </summary>
+    public async ValueTask<StoredMessage?> InDigestOfAsync(
+        Receipt? receipt, StoredMessage sent, Partnership partnership, CancellationToken cancellationToken)
+    {
+        if (receipt?.Notification?.Mic?.Algorithm is not { } theirs || !IsAllowed(theirs, partnership))
+            return null;
+        var ours = sent.Mics.Select(m => MessageIntegrityCheck.TryParse(m, out var mic) ? mic : null).OfType<MessageIntegrityCheck>().ToList();
+        var entity = new SentEntity(blobs, sent, partnership, clock.GetUtcNow());
+        if (ours.Count == 0 || ours.Exists(m => m.Algorithm == theirs) || !entity.IsAtHand)
+            return null;
+        using var digests = new Digests([ours[0].Algorithm, theirs]);
+        await entity.WriteAsync(entity.CompressionInside, digests, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<string> more = [.. digests.Readings.Where(r => ours.Contains(r[0])).Select(r => r[1].ToString())];
+        return more.Count == 0 ? null : sent with { Mics = [.. sent.Mics, .. more] };
+    }
 
     /// <summary>The step, with the explanation in its diagnosis and in the history where there is one.</summary>
     public async ValueTask<Transition> AddAsync(
@@ -25,41 +42,62 @@ internal sealed class MicExplanation(IBlobStore blobs, TimeProvider clock)
         return step with { Diagnosis = $"{step.Diagnosis}; {text}", Events = [.. step.Events, ("mic", text)] };
     }
 
+    // SHA-1 is the default of RFC 4130 for a MIC; who cannot forge the receipt gains nothing from a collision.
+    private static bool IsAllowed(DigestAlgorithm digest, Partnership partnership)
+        => digest == DigestAlgorithm.Sha1 || partnership.Receiving.Digests.Contains(digest);
+
     private async ValueTask<string?> FindAsync(
         StoredMessage sent, Partnership partnership, MessageIntegrityCheck theirs, CancellationToken cancellationToken)
     {
-        if (sent.Payloads is not [{ Content: { IsPurged: false, Length: <= MaxPayload } } payload])
+        var entity = new SentEntity(blobs, sent, partnership, clock.GetUtcNow());
+        if (!entity.IsAtHand || entity.PayloadBytes > MaxExplained)
             return null;
-        var bare = partnership with { Sending = partnership.Sending with { Sign = false, Encrypt = false, Compression = Compression.None } };
-        if (MicDiagnosis.TryExplain(await PackAsync(payload, bare, cancellationToken).ConfigureAwait(false), theirs, out var reading))
+        if (MicDiagnosis.TryExplain(await ReadAsync(Compression.None).ConfigureAwait(false), theirs, out var reading))
             return $"the partner hashed {reading}, in {theirs.Algorithm}";
-        if (partnership.Sending.Compression != Compression.BeforeSigning)
-            return null;
-        var compressed = bare with { Sending = bare.Sending with { Compression = Compression.BeforeSigning } };
-        return MicDiagnosis.TryExplain(await PackAsync(payload, compressed, cancellationToken).ConfigureAwait(false), theirs, out reading)
+        return partnership.Sending.Compression == Compression.BeforeSigning
+            && MicDiagnosis.TryExplain(await ReadAsync(Compression.BeforeSigning).ConfigureAwait(false), theirs, out reading)
             ? $"the partner hashed, of the compressed content, {reading}, in {theirs.Algorithm}"
             : null;
+
+        async ValueTask<byte[]> ReadAsync(Compression compression)
+        {
+            var octets = new Octets();
+            await entity.WriteAsync(compression, octets, cancellationToken).ConfigureAwait(false);
+            return octets.ToArray();
+        }
     }
 
-    private async ValueTask<byte[]> PackAsync(StoredPayload payload, Partnership partnership, CancellationToken cancellationToken)
+    private sealed class Octets : IEntitySink
     {
-        var body = new Body();
-        using var writer = new LayerWriter(
-            new LayerWriterOptions { Security = partnership.Sending, Quirks = partnership.Quirks, Now = clock.GetUtcNow() }, body);
-        var sink = writer.Begin(new PayloadHeader { ContentType = payload.ContentType, FileName = payload.FileName });
-        var content = await blobs.OpenReadAsync(payload.Content, cancellationToken).ConfigureAwait(false);
-        await using var _ = content.ConfigureAwait(false);
-        var block = new byte[64 << 10];
-        int read;
-        while ((read = await content.ReadAsync(block, cancellationToken).ConfigureAwait(false)) > 0)
-            sink.Push(block.AsSpan(0, read));
-        return [.. HeaderWriter.ToOctets(writer.Complete().Headers), .. body.Octets.ToArray()];
+        private MemoryStream Collected { get; } = new();
+
+        public void PushHeader(ReadOnlySpan<byte> octets) => Collected.Write(octets);
+
+        public void PushBody(ReadOnlySpan<byte> octets) => Collected.Write(octets);
+
+        public byte[] ToArray() => Collected.ToArray();
     }
 
-    private sealed class Body : IOctetSink
+    private sealed class Digests(DigestAlgorithm[] algorithms) : IEntitySink, IDisposable
     {
-        public MemoryStream Octets { get; } = new();
+        private readonly DigestSet _whole = new(algorithms);
+        private readonly DigestSet _bare = new(algorithms);
 
-        public void Push(ReadOnlySpan<byte> octets) => Octets.Write(octets);
+        /// <summary>With the header and without it, each in the algorithms of the constructor.</summary>
+        public IEnumerable<IReadOnlyList<MessageIntegrityCheck>> Readings => [_whole.Finish(), _bare.Finish()];
+
+        public void PushHeader(ReadOnlySpan<byte> octets) => _whole.Append(octets);
+
+        public void PushBody(ReadOnlySpan<byte> octets)
+        {
+            _whole.Append(octets);
+            _bare.Append(octets);
+        }
+
+        public void Dispose()
+        {
+            _whole.Dispose();
+            _bare.Dispose();
+        }
     }
 }

@@ -34,14 +34,14 @@ internal sealed class ReceiptAnswer(ICertificateSource certificates, As2Options 
 
     /// <summary>
     /// The receipt of a message that was taken before: as a rule that of the first copy. A new one where there is none, or where the
-    /// agreement wants the partner told; only the stored one can be posted later.
+    /// agreement wants the partner told.
     /// </summary>
     public async ValueTask<(WireMessage? Receipt, Disposition Disposition)> RepeatAsync(
         InboundMessage message, StoredMessage earlier, CancellationToken cancellationToken)
     {
         var quirks = message.Partnership.Quirks;
         var isAgreed = quirks.Contains(PartnerQuirk.RefuseDuplicates) || quirks.Contains(PartnerQuirk.WarnOfDuplicates);
-        if (message.ReceiptUrl is not null || (!isAgreed && earlier.Receipt is not null))
+        if (!isAgreed && (earlier.Receipt is not null || message.ReceiptUrl is not null))
             return (earlier.Receipt, Disposition.TryParse(earlier.Disposition, out var first) ? first : Disposition.Processed);
         var disposition = quirks.Contains(PartnerQuirk.RefuseDuplicates) ? Disposition.UnexpectedProcessingError : Disposition.DuplicateDocument;
         return (await WriteAsync(message, disposition, cancellationToken).ConfigureAwait(false), disposition);

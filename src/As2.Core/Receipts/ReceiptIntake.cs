@@ -27,6 +27,9 @@ internal sealed class ReceiptIntake(ICertificateSource certificates, StorageServ
             return ReceiveResult.TurnAway(404, $"a receipt for {original}, which we did not send");
 
         var verdict = ReceiptVerification.Verify(receipt, sent, partnership);
+        if (verdict.Outcome == ReceiptOutcome.MicMismatch
+            && await _explanation.InDigestOfAsync(receipt, sent, partnership, cancellationToken).ConfigureAwait(false) is { } known)
+            verdict = ReceiptVerification.Verify(receipt, known, partnership);
         var step = ReceiptReconciliation.Step(sent, new WireMessage(request.Headers, StoredContent.FromBytes(octets)), verdict);
         step = await _explanation.AddAsync(step, sent, partnership, receipt, cancellationToken).ConfigureAwait(false);
         CrashPoint.Hit("O8");

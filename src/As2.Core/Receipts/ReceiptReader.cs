@@ -32,7 +32,8 @@ public static class ReceiptReader
 
         // 2
         var remarks = new List<string>();
-        var entity = new ReceiptPart(headers, body, body);
+        // Without a type in the HTTP header the body may begin with one of its own.
+        var entity = headers[As2HeaderNames.ContentType] is null ? ReceiptPart.Read(body) : new ReceiptPart(headers, body, body);
         var parts = entity.Parts();
         if (entity.MediaType == "multipart/signed" || parts.Any(p => p.IsSignature))
         {

@@ -7,9 +7,11 @@ namespace As2.Transmission;
 
 /// <summary>Posts asynchronous receipts from their durable queue: the same bytes and the same Message-ID every time. Thread-safe.</summary>
 public sealed partial class ReceiptDispatch(
-    StorageServices storage, HttpTransport transport, IOptions<As2Options> options, TimeProvider clock, ILogger<ReceiptDispatch> logger)
+    PartnerServices partners, StorageServices storage, HttpTransport transport, IOptions<As2Options> options, TimeProvider clock,
+    ILogger<ReceiptDispatch> logger)
 {
     private static readonly TimeSpan s_answerTimeout = TimeSpan.FromMinutes(2);
+    private static readonly HashSet<PartnerQuirk> s_none = [];
 
     /// <summary>Carries out one claimed job of kind <see cref="JobKind.SendReceipt"/>.</summary>
     public async ValueTask RunAsync(Job job, CancellationToken cancellationToken)
@@ -17,9 +19,10 @@ public sealed partial class ReceiptDispatch(
         var message = await storage.Journal.GetAsync(job.MessageId, cancellationToken).ConfigureAwait(false);
         if (message is not { Receipt: { } receipt, ReceiptUrl: { } address })
             return;
+        var partnership = await partners.Directory.FindAsync(message.Key.Local, message.Key.Partner, cancellationToken).ConfigureAwait(false);
         await using var lease = new JobLease(storage.Messages, job, options.Value.Lease, clock, cancellationToken);
         await using var body = await storage.Blobs.OpenReadAsync(receipt.Body, lease.Token).ConfigureAwait(false);
-        var outcome = await transport.PostAsync(address, receipt, body, quirks: new HashSet<PartnerQuirk>(), s_answerTimeout, lease.Token).ConfigureAwait(false);
+        var outcome = await transport.PostAsync(address, receipt, body, partnership?.Quirks ?? s_none, s_answerTimeout, lease.Token).ConfigureAwait(false);
         CrashPoint.Hit("I7");
         var step = outcome.IsSuccess ? Posted(message) : NotPosted(message, job, outcome);
         await storage.Messages.ApplyAsync(job, step, cancellationToken).ConfigureAwait(false);

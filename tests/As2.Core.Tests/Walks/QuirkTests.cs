@@ -44,6 +44,7 @@ public sealed class QuirkTests
         using var parties = Sending(With(quirk, PartnerQuirk.Sha1WithHyphen), p => p with { Sending = s_signed with { Digest = DigestAlgorithm.Sha1 } });
         await SendAsync(parties);
         Assert.That(parties.Requests[0].Headers[Options], Does.EndWith(quirk ? " sha-1" : " sha1"));
+        Assert.That(parties.Requests[0].Headers["Content-Type"], Does.Contain(quirk ? "micalg=sha-1;" : "micalg=sha1;"));
     }
 
     [Test]
@@ -171,6 +172,41 @@ public sealed class QuirkTests
         Assert.That(second.Outcome, Is.EqualTo(ReceiveOutcome.Duplicate));
         Assert.That(Peer.ReceiptOf(second).Notification!.Disposition.ToString(), Is.EqualTo(disposition));
         Assert.That(second.Body.Span.SequenceEqual(first.Body.Span), Is.EqualTo(quirk is null));
+    }
+
+    [TestCase(PartnerQuirk.WarnOfDuplicates, "processed/warning: duplicate-document")]
+    [TestCase(PartnerQuirk.RefuseDuplicates, "processed/error: unexpected-processing-error")]
+    public async Task a_duplicate_is_answered_later_as_agreed_and_the_first_receipt_stays(PartnerQuirk quirk, string disposition)
+    {
+        using var peer = new Peer(quirk);
+        var posted = new List<byte[]>();
+        peer.Parties.Tamper = (h, b) =>
+        {
+            posted.Add(b);
+            return (h, b);
+        };
+        (string, string)[] fields = [(As2HeaderNames.MessageId, "<1@alice>"), (As2HeaderNames.ReceiptDeliveryOption, "http://alice.invalid/r")];
+        var first = await peer.PostAsync(s_order, fields);
+        var second = await peer.PostAsync(s_order, fields);
+        foreach (var job in await peer.Store.ClaimAsync(JobKind.SendReceipt, 5, TimeSpan.FromMinutes(1), default))
+            await peer.Parties.Receipts.RunAsync(job, default);
+
+        Assert.That(second.Outcome, Is.EqualTo(ReceiveOutcome.Duplicate));
+        Assert.That(second.Id, Is.EqualTo(first.Id));
+        Assert.That(posted.Select(b => Encoding.ASCII.GetString(b)), Has.One.Contains("; processed\r\n").And.One.Contains($"; {disposition}\r\n"));
+        Assert.That((await peer.Store.GetAsync(first.Id!, default))!.Disposition, Is.EqualTo("processed"));
+    }
+
+    [TestCase(PartnerQuirk.SendChunked, "Transfer-Encoding", "chunked")]
+    [TestCase(PartnerQuirk.ExpectContinue, "Expect", "100-continue")]
+    public async Task a_receipt_is_posted_as_the_partner_takes_it(PartnerQuirk quirk, string header, string value)
+    {
+        using var peer = new Peer(quirk);
+        HeaderFields? posted = null;
+        peer.Parties.Tamper = (h, b) => (posted = h, b);
+        await peer.PostAsync(s_order, (As2HeaderNames.ReceiptDeliveryOption, "http://alice.invalid/r"));
+        await peer.Parties.Receipts.RunAsync((await peer.Store.ClaimAsync(JobKind.SendReceipt, 1, TimeSpan.FromMinutes(1), default)).Single(), default);
+        Assert.That(posted![header], Is.EqualTo(value));
     }
 
     [Test]

@@ -39,7 +39,7 @@ internal sealed class TwoParties : IDisposable
         Receiver = NewReceiver(_bobs, BobStore, BobHealth);
         AliceReceiver = NewReceiver(_alices, AliceStore);
         Sender = NewSender(_alices, AliceStore, new Wire(this));
-        Receipts = new ReceiptDispatch(Services(BobStore), new HttpTransport(new Wire(this)), Settings(), TimeProvider.System, NullLogger<ReceiptDispatch>.Instance);
+        Receipts = new ReceiptDispatch(new PartnerServices(_bobs, _bobs), Services(BobStore), new HttpTransport(new Wire(this)), Settings(), TimeProvider.System, NullLogger<ReceiptDispatch>.Instance);
     }
 
     public Partnership Agreement { get; }
