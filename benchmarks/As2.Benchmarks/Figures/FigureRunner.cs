@@ -1,0 +1,29 @@
+namespace As2.Benchmarks.Figures;
+
+/// <summary>Prints one line a figure: <c>name value unit ratio bar ok|short</c>.</summary>
+internal static class FigureRunner
+{
+    /// <summary>Measures everything.</summary>
+    /// <param name="output">Takes the lines.</param>
+    /// <param name="isFull">True: more rounds, more sizes.</param>
+    public static void Run(TextWriter output, bool isFull)
+    {
+        foreach (var contest in (IEnumerable<Contest>)[.. Layers(isFull), .. ReceiptFigures.All(), .. StageFigures.All()])
+        {
+            foreach (var figure in contest.Run(isFull ? 2000 : 300))
+                output.WriteLine(figure);
+            output.Flush();
+        }
+    }
+
+    private static IEnumerable<Contest> Layers(bool isFull)
+    {
+        foreach (var (name, size) in ((string, int)[])[("10k", 10 << 10), .. isFull ? [("1k", 1 << 10), ("100k", 100 << 10), ("1m", 1 << 20)] : ((string, int)[])[]])
+        {
+            var message = new Message(size);
+            double? bar = size == 10 << 10 ? 0.93 : null;
+            yield return new Contest($"pack-{name}", message.Pack, message.PackFloor) { Bar = bar, AllocationBar = 4096 };
+            yield return new Contest($"unpack-{name}", message.Unpack, message.UnpackFloor) { Bar = bar, AllocationBar = 4096 };
+        }
+    }
+}

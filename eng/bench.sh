@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Measures the hot paths, each beside the arithmetic that nobody can avoid, and keeps the lines with machine, commit and date.
+#   eng/bench.sh [--full]
+# One line a figure: name value unit ratio bar ok|short. CPU time of one thread, so that other load does not count.
+# --full: more rounds and sizes, then BenchmarkDotNet's own table.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+dotnet build benchmarks/As2.Benchmarks -c Release -v q -nologo -clp:ErrorsOnly
+program=benchmarks/As2.Benchmarks/bin/Release/net10.0/As2.Benchmarks.dll
+commit=$(git rev-parse --short HEAD)$(git diff --quiet HEAD -- src benchmarks || echo -changed)
+result=benchmarks/results/$(date -u +%Y-%m-%d)-$commit${1:-}.txt
+mkdir -p benchmarks/results
+{
+  echo "# $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(nproc) cores; $(dotnet --version); $(openssl version | cut -d' ' -f1,2)"
+  echo "# commit $commit, $(date -u +%Y-%m-%dT%H:%MZ), load $(cut -d' ' -f1-3 /proc/loadavg)"
+} | tee "$result"
+dotnet "$program" figures "$@" | tee -a "$result"
+if [ "${1:-}" = --full ]; then
+  dotnet "$program" --filter '*' --job short --artifacts artifacts/benchmarks | grep '^|' | tee -a "$result"
+fi
