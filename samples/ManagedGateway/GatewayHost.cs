@@ -70,6 +70,12 @@ internal static class GatewayHost
         services.AddSingleton<FtpUserLookup>(s => s.GetRequiredService<GatewayAccounts>().FindAsync);
         services.AddSingleton<IFtpAccounts, MailboxAccounts>();
         var certificate = CertificateFile.Load(Path.Combine(options.Data, settings.Listen.FtpsCertificate));
-        services.AddFtpServer(ftp => ftp.Certificate = () => certificate.Certificate);
+        services.AddFtpServer(ftp =>
+        {
+            ftp.Certificate = () => certificate.Certificate;
+            ftp.AskClientCertificate = settings.Accounts.Any(account => account.Certificates.Count > 0);
+            ftp.PublicAddress = settings.Listen.FtpsPublicAddress is { } address ? IPAddress.Parse(address) : null;
+            (ftp.FirstPassivePort, ftp.LastPassivePort) = (settings.Listen.FtpsFirstDataPort, settings.Listen.FtpsLastDataPort);
+        });
     }
 }

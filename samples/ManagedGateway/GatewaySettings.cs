@@ -88,6 +88,15 @@ internal sealed class ListenerSettings
     /// <summary>FTPS, explicit TLS.</summary>
     public int FtpsPort { get; set; } = 4081;
 
+    /// <summary>The IPv4 address that PASV names, for a gateway behind address translation. Default: the one the client reached.</summary>
+    public string? FtpsPublicAddress { get; set; }
+
+    /// <summary>First and last port for data connections. Default: any free port.</summary>
+    public int FtpsFirstDataPort { get; set; }
+
+    /// <inheritdoc cref="FtpsFirstDataPort"/>
+    public int FtpsLastDataPort { get; set; }
+
     /// <summary>The FTPS server's certificate with its key, a PEM or PKCS#12 file of the data folder.</summary>
     public string FtpsCertificate { get; set; } = "keys/ftps.pem";
 }
@@ -98,8 +107,17 @@ internal sealed class AccountSettings
     /// <summary>The user name.</summary>
     public string Name { get; set; } = "";
 
-    /// <summary>The password's hash.</summary>
+    /// <summary>The password's hash. Default: none, the account signs in with a certificate.</summary>
     public string PasswordHash { get; set; } = "";
+
+    /// <summary>SHA-256 fingerprints of certificates that the account's owner may sign in with, in place of the password.</summary>
+    public List<string> Certificates { get; set; } = [];
+
+    /// <summary>Most files in all folders together.</summary>
+    public long MaxFiles { get; set; } = 100_000;
+
+    /// <summary>Most bytes in all folders together. Default: no limit.</summary>
+    public long MaxBytes { get; set; } = long.MaxValue;
 
     /// <summary>The organisation's AS2 name.</summary>
     public string Local { get; set; } = "";

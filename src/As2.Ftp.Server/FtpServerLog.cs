@@ -18,8 +18,8 @@ internal static partial class FtpServerLog
     [LoggerMessage(5003, LogLevel.Information, "FTP session {Session}: TLS failed: {Reason}")]
     public static partial void TlsFailed(ILogger logger, string session, string reason);
 
-    [LoggerMessage(5010, LogLevel.Information, "FTP session {Session}: {Account} signed in from {Remote}")]
-    public static partial void SignedIn(ILogger logger, string session, string account, IPEndPoint remote);
+    [LoggerMessage(5010, LogLevel.Information, "FTP session {Session}: {Account} signed in from {Remote} {How}")]
+    public static partial void SignedIn(ILogger logger, string session, string account, IPEndPoint remote, string how);
 
     [LoggerMessage(5011, LogLevel.Warning, "FTP session {Session}: sign-in of {User} from {Remote} refused")]
     public static partial void SignInRefused(ILogger logger, string session, string user, IPEndPoint remote);

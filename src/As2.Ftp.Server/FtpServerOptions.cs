@@ -23,6 +23,12 @@ public sealed class FtpServerOptions
     /// <summary>TLS versions. Default 1.2 and 1.3.</summary>
     public SslProtocols TlsVersions { get; set; } = SslProtocols.Tls12 | SslProtocols.Tls13;
 
+    /// <summary>
+    /// Asks clients for a certificate, for accounts that sign in with one (<see cref="Accounts.IFtpCertificateAccounts"/>). Default false.
+    /// Whose it is, is decided at the sign-in by its fingerprint; clients without one go on with their password.
+    /// </summary>
+    public bool AskClientCertificate { get; set; }
+
     /// <summary>Allows sign-in and transfers without TLS. Default false. Passwords and files are then readable on the way.</summary>
     public bool AllowInsecurePlain { get; set; }
 

@@ -13,11 +13,13 @@ internal sealed class FtpDataConnection : IAsyncDisposable
     private const int Block = 64 << 10;
 
     private Socket? _socket;
+    private bool _isProxied;
     private EndWatch? _watch;
     private Stream? _stream;
 
     public async Task ConnectAsync(FtpClientOptions options, IPAddress peer, int port, CancellationToken cancellationToken)
     {
+        _isProxied = options.Proxy is not null;
         _socket = await FtpDialer.OpenAsync(options, peer, port, cancellationToken).ConfigureAwait(false);
         _watch = new EndWatch(new NetworkStream(_socket, ownsSocket: true));
         _stream = _watch;
@@ -57,7 +59,9 @@ internal sealed class FtpDataConnection : IAsyncDisposable
     {
         if (_stream is SslStream secure)
             await secure.ShutdownAsync().WaitAsync(patience.Token).ConfigureAwait(false);
-        _socket!.Shutdown(SocketShutdown.Send);
+        // Small proxies take a half-close for the end of both directions, and what the server still says resets the upload.
+        if (!_isProxied || _stream is not SslStream)
+            _socket!.Shutdown(SocketShutdown.Send);
         await DrainAsync(patience).ConfigureAwait(false);
     }
 

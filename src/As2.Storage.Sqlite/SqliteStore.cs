@@ -134,6 +134,10 @@ public sealed class SqliteStore : IMessageStore, IMessageJournal, IMailboxStore,
         => Read(s => MailboxTable.List(s, account, folder), cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<(long Files, long Bytes)> MeasureAsync(string account, CancellationToken cancellationToken)
+        => Read(s => MailboxTable.Measure(s, account), cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<MailboxFile?> FindAsync(string account, string folder, string name, CancellationToken cancellationToken)
         => Read(s => MailboxTable.Find(s, account, folder, name), cancellationToken);
 

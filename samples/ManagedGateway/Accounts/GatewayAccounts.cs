@@ -12,8 +12,13 @@ internal sealed class GatewayAccounts(GatewaySettings settings, As2Sender sender
     private readonly Dictionary<string, AccountSettings> _accounts = settings.Accounts.ToDictionary(a => a.Name, StringComparer.Ordinal);
 
     /// <summary>Finds a user's password.</summary>
-    public ValueTask<(string Account, string PasswordHash)?> FindAsync(string user, CancellationToken cancellationToken)
-        => ValueTask.FromResult<(string, string)?>(_accounts.TryGetValue(user, out var account) ? (account.Name, account.PasswordHash) : null);
+    public ValueTask<FtpUser?> FindAsync(string user, CancellationToken cancellationToken)
+        => ValueTask.FromResult(_accounts.TryGetValue(user, out var account)
+            ? new FtpUser(account.Name, account.PasswordHash.Length > 0 ? account.PasswordHash : null)
+            {
+                Certificates = account.Certificates, MaxFiles = account.MaxFiles, MaxBytes = account.MaxBytes,
+            }
+            : null);
 
     public async ValueTask<SubmitOutcome> SubmitAsync(OutboxFile file, CancellationToken cancellationToken)
     {

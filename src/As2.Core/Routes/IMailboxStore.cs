@@ -63,6 +63,9 @@ public interface IMailboxStore
     /// <summary>One file, or null.</summary>
     ValueTask<MailboxFile?> FindAsync(string account, string folder, string name, CancellationToken cancellationToken);
 
+    /// <summary>How many files an account has in all its folders, and their length together in bytes.</summary>
+    ValueTask<(long Files, long Bytes)> MeasureAsync(string account, CancellationToken cancellationToken);
+
     /// <summary>Adds a file that is no message yet. False: the name is taken.</summary>
     ValueTask<bool> AddAsync(MailboxFile file, CancellationToken cancellationToken);
 

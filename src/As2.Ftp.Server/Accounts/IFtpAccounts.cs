@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 
 namespace As2.Ftp.Server.Accounts;
 
@@ -7,6 +8,13 @@ public interface IFtpAccounts
 {
     /// <summary>The account of a user with the right password, or null. An unknown user costs the same time as a wrong password.</summary>
     ValueTask<FtpAccount?> SignInAsync(string user, string password, IPEndPoint remote, CancellationToken cancellationToken);
+}
+
+/// <summary>Accounts that also take a client's certificate in place of a password. Implemented beside <see cref="IFtpAccounts"/>. Thread-safe.</summary>
+public interface IFtpCertificateAccounts
+{
+    /// <summary>The account of a user whose certificate this is, or null: the password is asked. The client has proved that it holds the key.</summary>
+    ValueTask<FtpAccount?> SignInAsync(string user, X509Certificate2 certificate, IPEndPoint remote, CancellationToken cancellationToken);
 }
 
 /// <summary>A signed-in account.</summary>

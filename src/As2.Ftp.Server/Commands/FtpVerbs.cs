@@ -18,7 +18,7 @@ internal static class FtpVerbs
         ["PBSZ"] = new(FtpNeed.Tls, SecurityCommands.Pbsz),
         ["PROT"] = new(FtpNeed.Tls, SecurityCommands.Prot),
         ["CCC"] = FtpVerb.Says(FtpNeed.Nothing, 533, "The control connection stays protected."),
-        ["USER"] = new(FtpNeed.Tls, SignInCommands.User),
+        ["USER"] = new(FtpNeed.Tls, SignInCommands.UserAsync),
         ["PASS"] = new(FtpNeed.Tls, SignInCommands.PassAsync),
         ["ACCT"] = FtpVerb.Says(FtpNeed.Tls, 202, "Not needed."),
         ["REIN"] = FtpVerb.Says(FtpNeed.Nothing, 502, "Open another connection."),

@@ -23,6 +23,8 @@ internal static class RetrieveCommand
         {
             var length = await FtpTransfer.SendAsync(session, content, data, stop).ConfigureAwait(false);
             FtpServerLog.Downloaded(session.Log, session.Id, session.Account!.Name, path.ToString(), length, offset);
+            if (session.Files is IFtpPickups pickups && offset + length == entry.Length)
+                await pickups.PickedUpAsync(path, session.Remote, CancellationToken.None).ConfigureAwait(false);
             return new FtpReply(226, $"{length} bytes sent.");
         }, cancellationToken).ConfigureAwait(false);
     }

@@ -3,17 +3,19 @@ using As2.Ftp.Server.Connections;
 
 namespace As2.Ftp.Server.Commands;
 
-/// <summary>USER and PASS. Every failure has the same words and the same delay, whatever its cause.</summary>
+/// <summary>USER and PASS, or USER with a certificate (RFC 2228 §4, 232). Every failure has the same words and the same delay, whatever its cause.</summary>
 internal static class SignInCommands
 {
-    public static ValueTask<FtpReply?> User(FtpSession session, string argument, CancellationToken cancellationToken)
+    public static async ValueTask<FtpReply?> UserAsync(FtpSession session, string argument, CancellationToken cancellationToken)
     {
         if (session.Account is not null)
-            return new(new FtpReply(503, "Signed in already; open another connection for another user."));
+            return new FtpReply(503, "Signed in already; open another connection for another user.");
         if (argument.Length == 0)
-            return new(new FtpReply(501, "USER needs a name."));
+            return new FtpReply(501, "USER needs a name.");
+        if (await ByCertificateAsync(session, argument, cancellationToken).ConfigureAwait(false) is { } account)
+            return Enter(session, account, 232, "with a certificate");
         session.User = argument;
-        return new(new FtpReply(331, "The password, please."));
+        return new FtpReply(331, "The password, please.");
     }
 
     public static async ValueTask<FtpReply?> PassAsync(FtpSession session, string argument, CancellationToken cancellationToken)
@@ -34,12 +36,25 @@ internal static class SignInCommands
             return await RefuseAsync(session, cancellationToken).ConfigureAwait(false);
         }
         session.Services.Guard.Succeeded(user, session.Remote.Address);
+        return Enter(session, account, 230, "with a password");
+    }
+
+    private static FtpReply Enter(FtpSession session, FtpAccount account, int code, string how)
+    {
         session.Place = session.Services.Sessions.TryEnter($"account {account.Name}", session.Services.Limits.MaxSessionsPerAccount);
         if (session.Place is null)
             return new FtpReply(421, "Too many sessions of this account; close one.") { Closes = true };
         session.Account = account;
-        FtpServerLog.SignedIn(session.Log, session.Id, account.Name, session.Remote);
-        return new FtpReply(230, "Signed in.");
+        FtpServerLog.SignedIn(session.Log, session.Id, account.Name, session.Remote, how);
+        return new FtpReply(code, "Signed in.");
+    }
+
+    private static async ValueTask<FtpAccount?> ByCertificateAsync(FtpSession session, string user, CancellationToken cancellationToken)
+    {
+        if (!session.Services.Options.AskClientCertificate || session.Services.Accounts is not IFtpCertificateAccounts accounts)
+            return null;
+        using var certificate = session.Control.ClientCertificate;
+        return certificate is null ? null : await accounts.SignInAsync(user, certificate, session.Remote, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<FtpAccount?> CheckAsync(FtpSession session, string user, string password, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace As2.Ftp.Server.Connections;
@@ -11,6 +12,9 @@ internal sealed class FtpControl(Stream transport, TimeSpan patience, TimeProvid
     private Task<string?>? _next;
 
     public bool IsSecure => _stream is SslStream;
+
+    /// <summary>The client's certificate, proved by TLS; null: none was given.</summary>
+    public X509Certificate2? ClientCertificate => (_stream as SslStream)?.RemoteCertificate is { } given ? X509CertificateLoader.LoadCertificate(given.GetRawCertData()) : null;
 
     public bool HasBuffered => _reader.HasBuffered;
 

@@ -34,5 +34,8 @@ internal sealed class FtpTls(IOptions<FtpServerOptions> options)
         EnabledSslProtocols = options.Value.TlsVersions,
         AllowRenegotiation = false,
         AllowTlsResume = true,
+        ClientCertificateRequired = options.Value.AskClientCertificate,
+        // TLS proves that the client holds the key; whether we know the certificate is asked at the sign-in.
+        RemoteCertificateValidationCallback = options.Value.AskClientCertificate ? (_, _, _, _) => true : null,
     };
 }

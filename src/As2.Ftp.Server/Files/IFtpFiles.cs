@@ -35,6 +35,16 @@ public interface IFtpFiles
     ValueTask DeleteAsync(FtpPath path, CancellationToken cancellationToken);
 }
 
+/// <summary>Files that want to know who took them. Implemented beside <see cref="IFtpFiles"/>.</summary>
+public interface IFtpPickups
+{
+    /// <summary>A client took a whole file; it has read to its end.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="remote">The client.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    ValueTask PickedUpAsync(FtpPath path, System.Net.IPEndPoint remote, CancellationToken cancellationToken);
+}
+
 /// <summary>An upload under way. Disposing without <see cref="CompleteAsync"/> discards it: nothing of it is ever seen. Not thread-safe.</summary>
 public interface IFtpUpload : IAsyncDisposable
 {

@@ -1,29 +1,42 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using As2.Ftp.Server.Accounts;
 using As2.Routes;
 using As2.Storage;
 
 namespace As2.Ftp.Server.Mailbox;
 
-/// <summary>Gives the stored password of a user.</summary>
-/// <returns>The account's name and the password as <see cref="FtpPassword.Hash"/> gave it; null: there is no such user.</returns>
-public delegate ValueTask<(string Account, string PasswordHash)?> FtpUserLookup(string user, CancellationToken cancellationToken);
-
 /// <summary>Partners' accounts over the mailbox store. Thread-safe.</summary>
 /// <param name="lookup">Finds users.</param>
 /// <param name="mailbox">The files.</param>
-/// <param name="blobs">Their octets.</param>
+/// <param name="storage">Their octets, and the messages on which a pick-up is recorded.</param>
 /// <param name="submitter">Makes messages of uploads.</param>
 /// <param name="clock">The clock.</param>
-public sealed class MailboxAccounts(FtpUserLookup lookup, IMailboxStore mailbox, IBlobStore blobs, IOutboxSubmitter submitter, TimeProvider clock) : IFtpAccounts
+public sealed class MailboxAccounts(FtpUserLookup lookup, IMailboxStore mailbox, StorageServices storage, IOutboxSubmitter submitter, TimeProvider clock)
+    : IFtpAccounts, IFtpCertificateAccounts
 {
     /// <inheritdoc/>
     public async ValueTask<FtpAccount?> SignInAsync(string user, string password, IPEndPoint remote, CancellationToken cancellationToken)
     {
         var found = await lookup(user, cancellationToken).ConfigureAwait(false);
         var isRight = await Task.Run(() => FtpPassword.Verify(found?.PasswordHash, password), cancellationToken).ConfigureAwait(false);
-        return isRight && found is { } known
-            ? new FtpAccount(known.Account, new PartnerMailbox(known.Account, mailbox, blobs, submitter, clock))
+        return isRight && found is not null ? Open(found) : null;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<FtpAccount?> SignInAsync(string user, X509Certificate2 certificate, IPEndPoint remote, CancellationToken cancellationToken)
+    {
+        var found = await lookup(user, cancellationToken).ConfigureAwait(false);
+        var fingerprint = certificate.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256);
+        return found is not null && IsInDate(certificate) && found.Certificates.Any(known => Plain(known).Equals(fingerprint, StringComparison.OrdinalIgnoreCase))
+            ? Open(found)
             : null;
     }
+
+    private FtpAccount Open(FtpUser user) => new(user.Account, new PartnerMailbox(user, mailbox, storage, submitter, clock));
+
+    private bool IsInDate(X509Certificate2 certificate)
+        => clock.GetUtcNow() is var now && certificate.NotBefore.ToUniversalTime() <= now && now <= certificate.NotAfter.ToUniversalTime();
+
+    private static string Plain(string fingerprint) => fingerprint.Replace(":", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal);
 }

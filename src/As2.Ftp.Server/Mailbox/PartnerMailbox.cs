@@ -8,13 +8,16 @@ namespace As2.Ftp.Server.Mailbox;
 /// The folders of a partner's account as FTP shows them. A whole upload into the outbox is a message before the client hears 226,
 /// unless its name says that it is unfinished; then it is a message when it is renamed. The other folders are for taking files out.
 /// </summary>
-/// <param name="account">The account.</param>
+/// <param name="user">The account.</param>
 /// <param name="mailbox">Its files.</param>
-/// <param name="blobs">Their octets.</param>
+/// <param name="storage">Their octets, and their messages.</param>
 /// <param name="submitter">Makes messages.</param>
 /// <param name="clock">The time of files that are no message yet.</param>
-public sealed class PartnerMailbox(string account, IMailboxStore mailbox, IBlobStore blobs, IOutboxSubmitter submitter, TimeProvider clock) : IFtpFiles
+public sealed class PartnerMailbox(FtpUser user, IMailboxStore mailbox, StorageServices storage, IOutboxSubmitter submitter, TimeProvider clock)
+    : IFtpFiles, IFtpPickups
 {
+    private readonly FtpUser _user = user;
+
     /// <inheritdoc/>
     public async ValueTask<FtpEntry?> FindAsync(FtpPath path, CancellationToken cancellationToken)
     {
@@ -28,7 +31,7 @@ public sealed class PartnerMailbox(string account, IMailboxStore mailbox, IBlobS
     {
         if (folder.Segments.Count == 0)
             return [.. MailboxFolder.All.Select(Folder)];
-        var files = await mailbox.ListAsync(account, folder.Name, cancellationToken).ConfigureAwait(false);
+        var files = await mailbox.ListAsync(_user.Account, folder.Name, cancellationToken).ConfigureAwait(false);
         return [.. files.Select(Entry)];
     }
 
@@ -36,7 +39,7 @@ public sealed class PartnerMailbox(string account, IMailboxStore mailbox, IBlobS
     public async ValueTask<Stream> OpenReadAsync(FtpPath path, CancellationToken cancellationToken)
     {
         var file = await FindFileAsync(path, cancellationToken).ConfigureAwait(false) ?? throw NotThere(path);
-        return await blobs.OpenReadAsync(file.Content, cancellationToken).ConfigureAwait(false);
+        return await storage.Blobs.OpenReadAsync(file.Content, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -46,7 +49,28 @@ public sealed class PartnerMailbox(string account, IMailboxStore mailbox, IBlobS
             throw new FtpRefusedException(550, "Files are taken in /outbox only; put it there to send it.");
         if (await FindFileAsync(path, cancellationToken).ConfigureAwait(false) is { MessageId: not null })
             throw BeingSent(path);
-        return new Upload(this, path.Name, blobs.Create(expectedLength));
+        var (files, bytes) = await mailbox.MeasureAsync(_user.Account, cancellationToken).ConfigureAwait(false);
+        if (files >= _user.MaxFiles)
+            throw new FtpRefusedException(452, $"The account holds {files} files; take some of them and delete them first.");
+        var room = _user.MaxBytes - bytes;
+        if (room <= 0 || expectedLength > room)
+            throw OverQuota(_user.MaxBytes);
+        return new Upload(this, path.Name, storage.Blobs.Create(expectedLength), room);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask PickedUpAsync(FtpPath path, System.Net.IPEndPoint remote, CancellationToken cancellationToken)
+    {
+        var file = await FindFileAsync(path, cancellationToken).ConfigureAwait(false);
+        if (file?.MessageId is not { } id || await storage.Journal.GetAsync(id, cancellationToken).ConfigureAwait(false) is not { } message)
+            return;
+        await storage.Messages.ReconcileAsync(id, new Transition
+        {
+            From = [message.State],
+            To = message.State,
+            Job = JobOutcome.Continue,
+            Events = [("picked-up", $"{path} by {_user.Account} from {remote.Address}, {file.Content.Length} bytes")],
+        }, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -73,7 +97,7 @@ public sealed class PartnerMailbox(string account, IMailboxStore mailbox, IBlobS
             throw NotThere(path);
         if (file is { Folder: MailboxFolder.Outbox, MessageId: not null })
             throw BeingSent(path);
-        if (!await mailbox.RemoveAsync(account, file.Folder, file.Name, cancellationToken).ConfigureAwait(false))
+        if (!await mailbox.RemoveAsync(_user.Account, file.Folder, file.Name, cancellationToken).ConfigureAwait(false))
             throw NotThere(path);
     }
 
@@ -84,7 +108,7 @@ public sealed class PartnerMailbox(string account, IMailboxStore mailbox, IBlobS
         try
         {
             var outcome = await submitter.SubmitAsync(
-                new OutboxFile(account, name, file.Content, (file.Folder, file.Name)), cancellationToken).ConfigureAwait(false);
+                new OutboxFile(_user.Account, name, file.Content, (file.Folder, file.Name)), cancellationToken).ConfigureAwait(false);
             return outcome.IsAccepted ? outcome.Text : throw new FtpRefusedException(550, outcome.Text);
         }
         catch (As2Exception gone) when (gone.Id == "AS2-STORE-013")
@@ -95,7 +119,7 @@ public sealed class PartnerMailbox(string account, IMailboxStore mailbox, IBlobS
 
     private async Task MoveAsync(MailboxFile file, (string Folder, string Name) to, CancellationToken cancellationToken)
     {
-        if (!await mailbox.RenameAsync(account, (file.Folder, file.Name), to, cancellationToken).ConfigureAwait(false))
+        if (!await mailbox.RenameAsync(_user.Account, (file.Folder, file.Name), to, cancellationToken).ConfigureAwait(false))
             throw new FtpRefusedException(550, $"{file.Name} is not there any more, or {to.Name} exists.");
     }
 
@@ -103,14 +127,14 @@ public sealed class PartnerMailbox(string account, IMailboxStore mailbox, IBlobS
     {
         if (!UnfinishedNames.Contains(name))
         {
-            var outcome = await submitter.SubmitAsync(new OutboxFile(account, name, content), cancellationToken).ConfigureAwait(false);
+            var outcome = await submitter.SubmitAsync(new OutboxFile(_user.Account, name, content), cancellationToken).ConfigureAwait(false);
             return outcome.IsAccepted ? outcome.Text : throw new FtpRefusedException(550, outcome.Text);
         }
-        var file = new MailboxFile(account, MailboxFolder.Outbox, name, content, clock.GetUtcNow(), null);
+        var file = new MailboxFile(_user.Account, MailboxFolder.Outbox, name, content, clock.GetUtcNow(), null);
         if (!await mailbox.AddAsync(file, cancellationToken).ConfigureAwait(false))
         {
             // The same unfinished file once more: the newer one counts.
-            await mailbox.RemoveAsync(account, MailboxFolder.Outbox, name, cancellationToken).ConfigureAwait(false);
+            await mailbox.RemoveAsync(_user.Account, MailboxFolder.Outbox, name, cancellationToken).ConfigureAwait(false);
             if (!await mailbox.AddAsync(file, cancellationToken).ConfigureAwait(false))
                 throw new FtpRefusedException(450, $"{name} is being uploaded by another session.");
         }
@@ -119,7 +143,7 @@ public sealed class PartnerMailbox(string account, IMailboxStore mailbox, IBlobS
 
     private ValueTask<MailboxFile?> FindFileAsync(FtpPath path, CancellationToken cancellationToken)
         => path.Segments is [var folder, var name] && MailboxFolder.All.Contains(folder)
-            ? mailbox.FindAsync(account, folder, name, cancellationToken)
+            ? mailbox.FindAsync(_user.Account, folder, name, cancellationToken)
             : new((MailboxFile?)null);
 
     private static bool MayMove(string from, string to) => from == to || (from, to) is (MailboxFolder.Failed, MailboxFolder.Outbox);
@@ -130,12 +154,17 @@ public sealed class PartnerMailbox(string account, IMailboxStore mailbox, IBlobS
 
     private static FtpRefusedException NotThere(FtpPath path) => new(550, $"{path} is not there.");
 
+    private static FtpRefusedException OverQuota(long max)
+        => new(552, $"The account holds at most {max} bytes; take files and delete them first. The upload was discarded.");
+
     private static FtpRefusedException BeingSent(FtpPath path) => new(550, $"{path} is being sent; it cannot be changed any more.");
 
-    private sealed class Upload(PartnerMailbox mailbox, string name, BlobWriter blob) : IFtpUpload
+    private sealed class Upload(PartnerMailbox mailbox, string name, BlobWriter blob, long room) : IFtpUpload
     {
         public ValueTask WriteAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellationToken)
         {
+            if (blob.Length + octets.Length > room)
+                throw OverQuota(mailbox._user.MaxBytes);
             blob.Push(octets.Span);
             return ValueTask.CompletedTask;
         }

@@ -25,6 +25,10 @@ internal static class MailboxTable
     public static IReadOnlyList<MailboxFile> List(SqlSession session, string account, string folder)
         => session.All(WithoutOctets, Read, ("@account", account), ("@folder", folder));
 
+    public static (long Files, long Bytes) Measure(SqlSession session, string account) => session.One(
+        "SELECT COUNT(*), COALESCE(SUM(length), 0) FROM mailbox JOIN content ON content.number = mailbox.content WHERE account = @account",
+        row => (row.GetInt64(0), row.GetInt64(1)), ("@account", account));
+
     public static MailboxFile? Find(SqlSession session, string account, string folder, string name) => session.One(
         Columns + "WHERE account = @account AND folder = @folder AND name = @name",
         Read, ("@account", account), ("@folder", folder), ("@name", name));

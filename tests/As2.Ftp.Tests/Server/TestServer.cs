@@ -20,7 +20,8 @@ public sealed class TestServer : IAsyncDisposable
 {
     public const string Password = "secret 1";
 
-    private static readonly string s_hash = FtpPassword.Hash(Password);
+    // Fewer rounds than a real hash has: the time for a sign-in is tested where passwords are.
+    private static readonly string s_hash = QuickHash();
 
     private readonly WebApplication _app;
 
@@ -41,8 +42,9 @@ public sealed class TestServer : IAsyncDisposable
 
     public CapturedLog Log { get; private init; } = null!;
 
-    public static async Task<TestServer> StartAsync(Action<FtpServerOptions>? configure = null)
+    public static async Task<TestServer> StartAsync(Action<FtpServerOptions>? configure = null, Func<FtpUser, FtpUser>? adapt = null)
     {
+        var adapted = adapt ?? (user => user);
         var store = new InMemoryStore();
         var submitter = new FakeSubmitter(store);
         var log = new CapturedLog();
@@ -55,7 +57,8 @@ public sealed class TestServer : IAsyncDisposable
             configure?.Invoke(options);
         });
         builder.Services.AddSingleton<IFtpAccounts>(new MailboxAccounts(
-            (user, _) => new(user is "acme" or "other" ? (user, s_hash) : null), store, store, submitter, TimeProvider.System));
+            (user, _) => new(user is "acme" or "other" ? adapted(new FtpUser(user, s_hash)) : null), store, new StorageServices(store, store, store), submitter,
+            TimeProvider.System));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, 0, listener => listener.UseFtp());
@@ -87,6 +90,13 @@ public sealed class TestServer : IAsyncDisposable
         var file = new MailboxFile(account, folder, name, await writer.CommitAsync(default), new DateTimeOffset(2026, 2, 3, 4, 5, 6, TimeSpan.Zero), null);
         await Store.AddAsync(file, default);
         return file;
+    }
+
+    private static string QuickHash()
+    {
+        var salt = RandomNumberGenerator.GetBytes(16);
+        var hash = Rfc2898DeriveBytes.Pbkdf2(System.Text.Encoding.UTF8.GetBytes(Password), salt, 1000, HashAlgorithmName.SHA512, 32);
+        return $"pbkdf2-sha512$1000${Convert.ToBase64String(salt)}${Convert.ToBase64String(hash)}";
     }
 
     /// <summary>The octets that were submitted under a name.</summary>

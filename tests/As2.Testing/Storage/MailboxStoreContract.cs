@@ -31,6 +31,16 @@ public abstract class MailboxStoreContract : StoreContract
     }
 
     [Test]
+    public async Task an_account_is_measured_over_all_its_folders()
+    {
+        Assert.That(await Store.Mailboxes.MeasureAsync("acme", s_none), Is.EqualTo((0L, 0L)));
+        await Store.Mailboxes.AddAsync(File("a"), s_none);
+        await Store.Mailboxes.AddAsync(File("a") with { Folder = "inbox" }, s_none);
+        await Store.Mailboxes.AddAsync(File("a") with { Account = "other" }, s_none);
+        Assert.That(await Store.Mailboxes.MeasureAsync("acme", s_none), Is.EqualTo((2L, 2 * File("a").Content.Length)));
+    }
+
+    [Test]
     public async Task a_file_is_renamed_within_its_account()
     {
         await Store.Mailboxes.AddAsync(File("a"), s_none);

@@ -104,6 +104,10 @@ public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStor
         => Run(() => _mailbox.List(account, folder), [], cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<(long Files, long Bytes)> MeasureAsync(string account, CancellationToken cancellationToken)
+        => Run(() => _mailbox.Measure(account), [], cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<MailboxFile?> FindAsync(string account, string folder, string name, CancellationToken cancellationToken)
         => Run(() => _mailbox.Find(account, folder, name), [], cancellationToken);
 

@@ -9,6 +9,12 @@ internal sealed class MemoryMailbox
 
     public IReadOnlyList<MailboxFile> List(string account, string folder) => [.. Folder(account, folder).Values];
 
+    public (long Files, long Bytes) Measure(string account)
+    {
+        var files = _folders.Where(folder => folder.Key.Account == account).SelectMany(folder => folder.Value.Values).ToList();
+        return (files.Count, files.Sum(file => file.Content.Length));
+    }
+
     public MailboxFile? Find(string account, string folder, string name) => Folder(account, folder).GetValueOrDefault(name);
 
     public bool Add(MailboxFile file) => Folder(file.Account, file.Folder).TryAdd(file.Name, file);
