@@ -82,15 +82,20 @@ internal sealed class MultipartSignedReader : OctetStage, IPartSink
         _signaturePart.Dispose();
     }
 
-    /// <summary>The digests that micalg lists (RFC 8551 §3.5.3.2); only a hint, the CMS decides.</summary>
+    /// <summary>
+    /// The digests that micalg lists (RFC 8551 §3.5.3.2); only a hint, the CMS decides. SHA-256 is what signers use whose label was left
+    /// as it was.
+    /// </summary>
     private static List<DigestAlgorithm> Declared(string? micalg)
     {
-        var declared = new List<DigestAlgorithm>(1);
+        var declared = new List<DigestAlgorithm>(2);
         foreach (var name in (micalg ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
             if (DigestAlgorithm.TryParse(name, out var algorithm))
                 declared.Add(algorithm);
         }
+        if (declared.Count > 0)
+            declared.Add(DigestAlgorithm.Sha256);
         return declared;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using As2.Headers;
 using MimeKit;
 
@@ -43,10 +44,26 @@ internal sealed class EntityHeaders
             var text = Fields["Content-Disposition"];
             // Two double quotes where one belongs: an old product.
             text = text?.Replace("=\"\"", "=\"", StringComparison.Ordinal).Replace("\"\"", "\"", StringComparison.Ordinal);
+            text = text?.Contains('\\', StringComparison.Ordinal) == true ? WithPairs(text) : text;
             var name = text is not null && ContentDisposition.TryParse(text, out var disposition) ? disposition.FileName : null;
             name ??= _type?.Name;
             return string.IsNullOrWhiteSpace(name) ? null : name;
         }
+    }
+
+    /// <summary>A path of Windows, its backslashes not escaped: only those before a quote or a backslash are quoted pairs.</summary>
+    private static string WithPairs(string text)
+    {
+        var result = new StringBuilder(text.Length + 8);
+        for (var i = 0; i < text.Length; i++)
+        {
+            result.Append(text[i]);
+            if (text[i] != '\\')
+                continue;
+            var isPair = i + 1 < text.Length && text[i + 1] is '"' or '\\';
+            result.Append(isPair ? text[++i] : '\\');
+        }
+        return result.ToString();
     }
 
     private static ContentType? ParseType(string? text)

@@ -222,6 +222,7 @@ public sealed class HeaderReadingTests
             ("attachment; filename=\"../../etc/passwd\"", "../../etc/passwd"), ("attachment; filename=plain.edi", "plain.edi"),
             ("attachment; filename=\"\"doubled.edi\"\"", "doubled.edi"), ("attachment; filename*=UTF-8''Bestellung%20%C3%9C.edi", "Bestellung Ü.edi"),
             ("attachment; filename=\"=?utf-8?B?w5wuZWRp?=\"", "Ü.edi"), ("attachment; filename=\"raw Ü.edi\"", "raw Ü.edi"),
+            ("attachment; filename=\"C:\\dir\\a.edi\"", "C:\\dir\\a.edi"), ("attachment; filename=\"a\\\"b\\\\c.edi\"", "a\"b\\c.edi"),
         ];
         foreach (var (wire, name) in names)
         {
