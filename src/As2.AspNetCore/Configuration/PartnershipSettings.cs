@@ -48,6 +48,7 @@ internal static class PartnershipSettings
         yield return new("AcceptLegacyAlgorithms", "", Kinds.Flag.Accepts, "accept SHA-1 and 3DES beside the others", (p, t) => Kinds.Flag.Read(t) ? PartnerPreset.AcceptLegacy(p) : PartnerPreset.RefuseLegacy(p), IsLegacy);
         yield return Take("AcceptExpiredSignerCertificate", "AcceptExpiredSignerCertificate", Kinds.Flag, "accept a signer whose agreed certificate has run out", r => r.AcceptExpiredSignerCertificate, (r, v) => r with { AcceptExpiredSignerCertificate = v });
         yield return Take("AcceptOpaqueSignature", "AcceptOpaqueSignature", Kinds.Flag, "accept signatures that carry their content", r => r.AcceptOpaqueSignature, (r, v) => r with { AcceptOpaqueSignature = v });
+        yield return Take("UnusualFileNames", "UnusualFileNames", Words.FileNames, "file names that cannot be kept as they are, or come twice: `rename` takes them under safe names, `warn` says so in the receipt, `refuse` refuses the message", r => r.UnusualFileNames, (r, v) => r with { UnusualFileNames = v });
         yield return Take("MaxMessageSize", "MaxMessageBytes", Kinds.Size, "the largest message on the wire", r => r.MaxMessageBytes, (r, v) => r with { MaxMessageBytes = v });
     }
 

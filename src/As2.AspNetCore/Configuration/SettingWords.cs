@@ -61,6 +61,9 @@ internal static class SettingWords
         ("forbidden", StrangerAnswer.Forbidden),
     ]);
 
+    public static SettingKind<FileNameReaction> FileNames { get; } = One(
+        [("rename", FileNameReaction.Rename), ("warn", FileNameReaction.Warn), ("refuse", FileNameReaction.Refuse)]);
+
     /// <summary>One of these words.</summary>
     public static SettingKind<TValue> One<TValue>(IEnumerable<(string Word, TValue Value)> words)
     {

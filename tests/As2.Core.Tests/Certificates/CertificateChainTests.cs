@@ -53,6 +53,34 @@ public sealed class CertificateChainTests
         Assert.That(Verify(signer, trust).Fault, Is.Not.Null);
     }
 
+    [Test]
+    public void revocation_is_looked_at_where_the_agreement_says_so([Values] bool revoked)
+    {
+        using var lists = new RevocationLists();
+        using var root = Authority("CN=root " + Guid.NewGuid().ToString("N"), null);
+        using var leaf = Leaf("CN=ACME", root, lists.Address);
+        using var signer = new As2Certificate(leaf);
+        As2Certificate Trust(X509RevocationMode mode) => new(Public(root)) { TrustedSubject = "CN=ACME", Revocation = mode };
+        lists.Publish(root, revoked ? [leaf] : [], s_now);
+        Assert.Multiple(() =>
+        {
+            Assert.That(Verify(signer, Trust(X509RevocationMode.NoCheck)).Fault, Is.Null);
+            Assert.That(Verify(signer, Trust(X509RevocationMode.Offline)).Fault, Is.Not.Null, "nothing is known of it, and nothing may be fetched");
+            Assert.That(lists.Asked, Is.Zero);
+            Assert.That(Verify(signer, Trust(X509RevocationMode.Online)).Fault is not null, Is.EqualTo(revoked));
+            Assert.That(lists.Asked, Is.Positive);
+        });
+    }
+
+    [Test]
+    public void a_certificate_whose_state_cannot_be_learned_does_not_count()
+    {
+        using var root = Authority("CN=root " + Guid.NewGuid().ToString("N"), null);
+        using var signer = new As2Certificate(Leaf("CN=ACME", root));
+        using var trust = new As2Certificate(Public(root)) { TrustedSubject = "CN=ACME", Revocation = X509RevocationMode.Online };
+        Assert.That(Verify(signer, trust).Fault!.Disposition, Is.EqualTo(Disposition.AuthenticationFailed));
+    }
+
     private static SignatureVerdict Verify(As2Certificate signer, As2Certificate agreed)
     {
         var security = new SecurityAgreement { EmbeddedCertificates = EmbeddedCertificates.Chain };
@@ -68,10 +96,13 @@ public sealed class CertificateChainTests
         return Issue(request, key, issuer);
     }
 
-    private static X509Certificate2 Leaf(string name, X509Certificate2 issuer)
+    private static X509Certificate2 Leaf(string name, X509Certificate2 issuer, string? revocationList = null)
     {
         using var key = RSA.Create(2048);
-        return Issue(Request(name, key), key, issuer);
+        var request = Request(name, key);
+        if (revocationList is not null)
+            request.CertificateExtensions.Add(CertificateRevocationListBuilder.BuildCrlDistributionPointExtension([revocationList]));
+        return Issue(request, key, issuer);
     }
 
     private static CertificateRequest Request(string name, RSA key) => new(name, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);

@@ -19,8 +19,9 @@ internal sealed class TwoParties : IDisposable
     private readonly PartnershipBook _alices = new();
     private readonly PartnershipBook _bobs = new();
 
-    public TwoParties(Func<Partnership, Partnership>? adapt = null, Func<Partnership, Partnership>? adaptBob = null)
+    public TwoParties(Func<Partnership, Partnership>? adapt = null, Func<Partnership, Partnership>? adaptBob = null, TimeProvider? clock = null)
     {
+        var time = clock ?? TimeProvider.System;
         var (alice, bob) = (Keys("Alice"), Keys("Bob"));
         var agreed = new Partnership { Local = Alice, Partner = Bob, Endpoint = new Uri("http://bob.invalid/as2"), ContentType = "application/EDIFACT" };
         Agreement = adapt?.Invoke(agreed) ?? agreed;
@@ -34,15 +35,17 @@ internal sealed class TwoParties : IDisposable
         };
         BobsBook = _bobs;
         _bobs.Add(adaptBob?.Invoke(mirrored) ?? mirrored, PartnershipCertificates.Of(bob, alice));
-        AliceStore = new InMemoryStore(TimeProvider.System);
-        BobStore = new InMemoryStore(TimeProvider.System);
-        Receiver = NewReceiver(_bobs, BobStore, BobHealth);
-        AliceReceiver = NewReceiver(_alices, AliceStore);
-        Sender = NewSender(_alices, AliceStore, new Wire(this));
-        Receipts = new ReceiptDispatch(new PartnerServices(_bobs, _bobs), Services(BobStore), new HttpTransport(new Wire(this)), Settings(), TimeProvider.System, NullLogger<ReceiptDispatch>.Instance);
+        AliceStore = new InMemoryStore(time);
+        BobStore = new InMemoryStore(time);
+        Receiver = NewReceiver(_bobs, BobStore, time, BobHealth);
+        AliceReceiver = NewReceiver(_alices, AliceStore, time);
+        Sender = NewSender(_alices, AliceStore, time, new Wire(this));
+        Receipts = new ReceiptDispatch(new PartnerServices(_bobs, _bobs), Services(BobStore), new HttpTransport(new Wire(this)), Settings(), time, NullLogger<ReceiptDispatch>.Instance);
     }
 
     public Partnership Agreement { get; }
+
+    public PartnershipBook AlicesBook => _alices;
 
     public PartnershipBook BobsBook { get; }
 
@@ -104,11 +107,11 @@ internal sealed class TwoParties : IDisposable
 
     private static IOptions<As2Options> Settings() => Options.Create(new As2Options { FailureGrid = TimeSpan.Zero });
 
-    private static As2Receiver NewReceiver(PartnershipBook book, InMemoryStore store, IStoreHealth? health = null)
-        => new(new PartnerServices(book, book), Services(store) with { Health = health }, Settings(), TimeProvider.System, NullLogger<As2Receiver>.Instance);
+    private static As2Receiver NewReceiver(PartnershipBook book, InMemoryStore store, TimeProvider time, IStoreHealth? health = null)
+        => new(new PartnerServices(book, book), Services(store) with { Health = health }, Settings(), time, NullLogger<As2Receiver>.Instance);
 
-    private static As2Sender NewSender(PartnershipBook book, InMemoryStore store, HttpMessageHandler wire)
-        => new(new PartnerServices(book, book), Services(store), new HttpTransport(wire), Settings(), TimeProvider.System, NullLogger<As2Sender>.Instance);
+    private static As2Sender NewSender(PartnershipBook book, InMemoryStore store, TimeProvider time, HttpMessageHandler wire)
+        => new(new PartnerServices(book, book), Services(store), new HttpTransport(wire), Settings(), time, NullLogger<As2Sender>.Instance);
 
     internal sealed class StubHealth : IStoreHealth
     {
