@@ -8,14 +8,15 @@ namespace ManagedGateway;
 internal static class CommandLine
 {
     private const string Usage = """
-        gateway [run|demo|evidence MESSAGE-ID|backup FOLDER|resubmit ID] [options]
+        gateway [run|demo|password|evidence MESSAGE-ID|backup FOLDER|resubmit ID] [options]
 
           run          run the gateway that DIR/gateway.json describes (the default)
           demo         set up two organisations in DIR, send an order each way, and stay up
           backup       copy the data folder, settings and keys into FOLDER, also while the gateway runs; to restore,
                        run the gateway with a copy of FOLDER as --data
           resubmit     send the payload of an outbound message anew, under a new Message-ID; the gateway must not be running
-          evidence     write what proves that a message arrived into FILE; the gateway must not be running
+          password     read a password from standard input, write the PasswordHash of an account
+          evidence     write what proves that a message arrived into FILE; the gateway may be running
 
           --data DIR   everything the gateway keeps is in this folder (default: data)
           --port N     AS2 over HTTP listens on N, FTPS on N+1 (default: 4080)
@@ -25,7 +26,7 @@ internal static class CommandLine
 
     /// <summary>Runs a command.</summary>
     /// <returns>The process's exit code: 0, 1 when it failed, 2 when it was not understood.</returns>
-    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
+    public static async Task<int> RunAsync(string[] args, TextReader input, TextWriter output, TextWriter error)
     {
         if (!TryParse(args, out var command, out var options, out var fault))
         {
@@ -40,6 +41,7 @@ internal static class CommandLine
                 "demo" => await DemoCommand.RunAsync(options, output),
                 "backup" => await BackupCommand.RunAsync(options, output),
                 "resubmit" => await ResubmitCommand.RunAsync(options, output),
+                "password" => await SayAsync(output, PasswordCommand.Hash(input)),
                 "evidence" => await EvidenceCommand.RunAsync(options, output),
                 _ => await GatewayHost.RunAsync(options, output),
             };
@@ -69,7 +71,7 @@ internal static class CommandLine
         {
             switch (args[i])
             {
-                case "run" or "demo" or "help" when i == 0:
+                case "run" or "demo" or "password" or "help" when i == 0:
                     command = args[i];
                     break;
                 case "evidence" or "resubmit" when i == 0 && i + 1 < args.Length:

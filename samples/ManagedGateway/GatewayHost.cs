@@ -55,13 +55,16 @@ internal static class GatewayHost
         return app;
     }
 
+    /// <summary>The engine with what the data folder's settings say.</summary>
+    public static As2Builder AddPartnershipsOf(this IServiceCollection services, string data)
+        => services.AddAs2(as2 => as2.Product = "As2Sdk-ManagedGateway")
+            .AddPartnerships(() => GatewaySettings.OpenAs2(data), data, Path.Combine(data, GatewaySettings.FileName));
+
     private static void AddServices(IServiceCollection services, GatewaySettings settings, GatewayOptions options)
     {
         services.AddSingleton(settings);
         services.AddSqliteStore(options.Data);
-        services.AddAs2(as2 => as2.Product = "As2Sdk-ManagedGateway")
-            .AddPartnerships(() => GatewaySettings.OpenAs2(options.Data), options.Data, Path.Combine(options.Data, GatewaySettings.FileName))
-            .AddWorkers();
+        services.AddPartnershipsOf(options.Data).AddWorkers();
         foreach (var account in settings.Accounts)
             services.AddSingleton<IPayloadDestination>(new MailboxDestination(account.Name));
         services.AddOutsideFolders(settings.Outside, options.Data);
@@ -69,6 +72,8 @@ internal static class GatewayHost
         services.AddSingleton<IOutboxSubmitter>(s => s.GetRequiredService<GatewayAccounts>());
         services.AddSingleton<FtpUserLookup>(s => s.GetRequiredService<GatewayAccounts>().FindAsync);
         services.AddSingleton<IFtpAccounts, MailboxAccounts>();
+        if (settings.Listen.FtpsCertificate == ListenerSettings.OwnFtpsCertificate)
+            GatewayKeys.Ensure(options.Data, "ftps", subject: "localhost");
         var certificate = CertificateFile.Load(Path.Combine(options.Data, settings.Listen.FtpsCertificate));
         services.AddFtpServer(ftp =>
         {

@@ -97,8 +97,11 @@ internal sealed class ListenerSettings
     /// <inheritdoc cref="FtpsFirstDataPort"/>
     public int FtpsLastDataPort { get; set; }
 
-    /// <summary>The FTPS server's certificate with its key, a PEM or PKCS#12 file of the data folder.</summary>
-    public string FtpsCertificate { get; set; } = "keys/ftps.pem";
+    /// <summary>The FTPS certificate that the gateway makes itself when it is not there.</summary>
+    public const string OwnFtpsCertificate = "keys/ftps.pem";
+
+    /// <summary>The FTPS server's certificate with its key, a PEM or PKCS#12 file of the data folder. Default: one that is made at first start.</summary>
+    public string FtpsCertificate { get; set; } = OwnFtpsCertificate;
 }
 
 /// <summary>One FTP account: one organisation's door to one trading partner.</summary>

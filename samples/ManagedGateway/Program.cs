@@ -1,4 +1,4 @@
 using ManagedGateway;
 
-// gateway [run|demo] [--data DIR] [--port N] [--exit]
-return await CommandLine.RunAsync(args, Console.Out, Console.Error);
+// gateway [run|demo|password|evidence MESSAGE-ID] [--data DIR] [--port N] [--exit]
+return await CommandLine.RunAsync(args, Console.In, Console.Out, Console.Error);

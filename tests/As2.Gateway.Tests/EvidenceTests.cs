@@ -32,13 +32,13 @@ public sealed partial class EvidenceTests
     }
 
     [Test]
-    public async Task an_unknown_message_is_told()
+    public async Task a_folder_in_which_no_store_has_worked_is_told()
     {
         using var data = new TempFolder();
         await using var partner = await OutsidePartner.StartAsync();
         TestWorld.Pair(data.Path, OutsidePartner.Ours, OutsidePartner.Theirs, partner.Endpoint);
         await using var export = GatewayProcess.Start(data.Path, "evidence", "<nobody@nowhere>");
-        await export.SaysAsync("GW-EVIDENCE-001");
+        await export.SaysAsync("AS2-STORE-010");
         Assert.That(await export.ExitAsync(), Is.EqualTo(1));
     }
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using As2.Certificates;
@@ -21,8 +20,8 @@ internal static class DemoSetup
         var northwind = new DemoOrganisation("Northwind Retail", "NORTHWIND", "northwind-contoso", passwords["northwind-contoso"]);
         var contoso = new DemoOrganisation("Contoso Supplies", "CONTOSO", "contoso-northwind", passwords["contoso-northwind"]);
         foreach (var name in (string[])["NORTHWIND", "CONTOSO"])
-            EnsureKey(options.Data, name, subject: name);
-        var ftps = EnsureKey(options.Data, "ftps", subject: "localhost");
+            GatewayKeys.Ensure(options.Data, name, subject: name);
+        var ftps = GatewayKeys.Ensure(options.Data, "ftps", subject: "localhost");
 
         var settings = new GatewaySettings { As2 = new JsonObject { ["Stations"] = new JsonObject(), ["Partnerships"] = new JsonArray() } };
         if (options.Port is { } port)
@@ -51,21 +50,6 @@ internal static class DemoSetup
         {
             Name = ours.Account, PasswordHash = FtpPassword.Hash(ours.Password), Local = ours.As2Id, Partner = theirs.As2Id,
         });
-    }
-
-    /// <summary>Makes a key pair unless it is there, and gives the certificate's SHA-256.</summary>
-    private static string EnsureKey(string data, string name, string subject)
-    {
-        var file = Path.Combine(data, "keys", name);
-        if (!File.Exists(file + ".pem"))
-        {
-            using var made = CertificateFactory.CreateSelfSigned(subject, TimeProvider.System.GetUtcNow().AddHours(-1));
-            File.WriteAllText(file + ".cer", CertificateFile.ToPem(made));
-            CertificateFile.WriteSecret(file + ".new", Encoding.ASCII.GetBytes(CertificateFile.ToPem(made) + CertificateFile.ToKeyPem(made)));
-            File.Move(file + ".new", file + ".pem");
-        }
-        using var key = CertificateFile.Load(file + ".pem");
-        return key.Thumbprint;
     }
 
     private static Dictionary<string, string> Passwords(string data)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using As2.Agreements;
 using As2.Certificates;
 using As2.Storage;
 
@@ -26,17 +27,49 @@ public sealed record ReceiptEvidence
     public required DateTimeOffset Established { get; init; }
 
     /// <summary>
+    /// Judges the stored receipt of a message again, at the moment at which it came: with the certificates of today's settings, else with
+    /// the one in the receipt that the message's history names.
+    /// </summary>
+    /// <param name="message">The message with its receipt.</param>
+    /// <param name="partnership">What was agreed.</param>
+    /// <param name="agreed">The certificates for receipts that the settings hold.</param>
+    /// <param name="history">The message's history.</param>
+    /// <param name="open">Opens stored content.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="As2Exception">AS2-STORE-008: the receipt is not there (any more).</exception>
+    public static async Task<ReceiptEvidence> EstablishAsync(
+        StoredMessage message, Partnership partnership, IReadOnlyList<As2Certificate> agreed, IReadOnlyList<MessageEvent> history,
+        Func<StoredContent, CancellationToken, ValueTask<Stream>> open, CancellationToken cancellationToken)
+    {
+        var wire = message.Receipt ?? throw StoreFault.Lost($"receipt of {message.MessageId}", "was never stored");
+        using var body = new MemoryStream();
+        var stored = await open(wire.Body, cancellationToken).ConfigureAwait(false);
+        await using (stored.ConfigureAwait(false))
+            await stored.CopyToAsync(body, cancellationToken).ConfigureAwait(false);
+        var record = SignerRecord.Find(history);
+        // Our own receipt was written when the message was taken; a partner's is as old as the line about it.
+        var moment = message.Key.Direction == MessageDirection.Inbound ? message.Created : record?.At ?? message.Changed;
+        var receipt = ReceiptReader.Read(wire.Headers, body.ToArray(), agreed, moment);
+        if (receipt.Signer is null && record is not null && SignerRecord.Embedded(receipt.Signature, record) is { } former)
+            receipt = ReceiptReader.Read(wire.Headers, body.ToArray(), [former], moment);
+        return new ReceiptEvidence
+        {
+            Message = message, Receipt = receipt, Verdict = ReceiptVerification.Verify(receipt, message, partnership), Established = moment,
+        };
+    }
+
+    /// <summary>
     /// Writes one zip archive that openssl verifies without us: README.txt tells what it holds, verify.sh has the exact commands.
     /// </summary>
     /// <param name="output">Takes the archive; need not be seekable.</param>
-    /// <param name="blobs">Opens the message's body.</param>
+    /// <param name="open">Opens stored content, the message's body.</param>
     /// <param name="cancellationToken">Ends the export; the archive is then incomplete.</param>
-    public async Task ExportAsync(Stream output, IBlobStore blobs, CancellationToken cancellationToken)
+    public async Task ExportAsync(Stream output, Func<StoredContent, CancellationToken, ValueTask<Stream>> open, CancellationToken cancellationToken)
     {
         var archive = new EvidenceArchive(output);
         await using (archive.ConfigureAwait(false))
         {
-            await WriteMessageAsync(archive, blobs, cancellationToken).ConfigureAwait(false);
+            await WriteMessageAsync(archive, open, cancellationToken).ConfigureAwait(false);
             await archive.AddAsync("receipt.http", (byte[])[.. Receipt.Headers.ToBytes(), .. "\r\n"u8, .. Receipt.Body.Span], cancellationToken).ConfigureAwait(false);
             if (Receipt.Signer is { } signer)
             {
@@ -50,11 +83,11 @@ public sealed record ReceiptEvidence
         }
     }
 
-    private async Task WriteMessageAsync(EvidenceArchive archive, IBlobStore blobs, CancellationToken cancellationToken)
+    private async Task WriteMessageAsync(EvidenceArchive archive, Func<StoredContent, CancellationToken, ValueTask<Stream>> open, CancellationToken cancellationToken)
     {
         if (Message.Wire is not { Body.IsPurged: false } wire)
             return;
-        var body = await blobs.OpenReadAsync(wire.Body, cancellationToken).ConfigureAwait(false);
+        var body = await open(wire.Body, cancellationToken).ConfigureAwait(false);
         await using (body.ConfigureAwait(false))
             await archive.AddAsync("message.http", (byte[])[.. wire.Headers.ToBytes(), .. "\r\n"u8], cancellationToken, body).ConfigureAwait(false);
     }

@@ -96,7 +96,7 @@ public static class ReceiptVerification
             remarks.Add($"its Final-Recipient is {name}");
         if (notification.OriginalMessageId is null)
             remarks.Add("it does not say which message it answers");
-        var reason = $"{notification.Disposition}, {how}{string.Concat(remarks.Select(r => "; " + r))}";
+        var reason = $"{notification.Disposition}, {how}{string.Concat(remarks.Select(r => "; " + r))}{(receipt.Signer is { } signer ? SignerRecord.Of(signer) : "")}";
         return new(ReceiptOutcome.Confirmed, reason, notification.Disposition);
     }
 }

@@ -7,7 +7,7 @@ internal static class Schema
     public const int Version = 2;
 
     // 'AS2S': a database of another program is refused before anything is written to it.
-    private const int ApplicationId = 0x41533253;
+    public const int ApplicationId = 0x41533253;
 
     /// <summary>Brings the database to <see cref="Version"/>, each step in a transaction of its own.</summary>
     /// <exception cref="As2Exception">AS2-STORE-003 or -004: not our database, or one of a newer program.</exception>

@@ -56,10 +56,47 @@ public sealed class ReceiptEvidenceTests
         Assert.That((await Command.RunAsync("sh", ["verify.sh"], folder: folder.Path)).ExitCode, Is.Not.Zero);
     }
 
+    [TestCase("the settings hold it", ReceiptOutcome.Confirmed)]
+    [TestCase("the history names it", ReceiptOutcome.Confirmed)]
+    [TestCase("the history names another", ReceiptOutcome.NotTrusted)]
+    [TestCase("nobody knows it", ReceiptOutcome.NotTrusted)]
+    public async Task a_receipt_counts_by_the_settings_or_by_what_the_history_says_of_its_signer(string how, ReceiptOutcome outcome)
+    {
+        var (bob, partnership) = (TestKeys.Rsa("bob"), new Partnership { Local = new("US"), Partner = new("THEM") });
+        var (sent, receipt) = Exchange(bob, bob);
+        var confirmed = ReceiptVerification.Verify(receipt, sent, partnership).Reason;
+        var line = how switch
+        {
+            "the history names it" => confirmed,
+            "the history names another" => confirmed.Replace(bob.Thumbprint, TestKeys.Rsa("mallory").Thumbprint, StringComparison.Ordinal),
+            _ => "processed",
+        };
+        sent = sent with { Changed = s_now, Receipt = new(receipt.Headers, StoredContent.FromBytes(receipt.Body)) };
+        var evidence = await ReceiptEvidence.EstablishAsync(
+            sent, partnership, how == "the settings hold it" ? [bob] : [TestKeys.Rsa("bob of next year")], [new(1, "1", s_now, "receipt", line)],
+            (content, _) => new(new MemoryStream(content.Inline!.Value.ToArray())), CancellationToken.None);
+        Assert.That(evidence.Verdict.Outcome, Is.EqualTo(outcome), evidence.Verdict.Reason);
+    }
+
     private static async Task<byte[]> Export(bool ec, bool windowEnds)
     {
         var bob = ec ? TestKeys.Ec("bob") : TestKeys.Rsa("bob");
         var agreed = new As2.Certificates.As2Certificate(TestKeys.PublicOf(bob).Certificate, notAfter: windowEnds ? s_now.AddDays(1) : null);
+        var (sent, receipt) = Exchange(bob, agreed);
+        var evidence = new ReceiptEvidence
+        {
+            Message = sent,
+            Receipt = receipt,
+            Verdict = ReceiptVerification.Verify(receipt, sent, new Partnership { Local = new("US"), Partner = new("THEM") }),
+            Established = s_now,
+        };
+        using var archive = new MemoryStream();
+        await evidence.ExportAsync(archive, (content, _) => new(new MemoryStream(content.Inline!.Value.ToArray())), CancellationToken.None);
+        return archive.ToArray();
+    }
+
+    private static (StoredMessage Sent, Receipt Receipt) Exchange(As2.Certificates.As2Certificate bob, As2.Certificates.As2Certificate agreed)
+    {
         var mic = new MessageIntegrityCheck(DigestAlgorithm.Sha256, Digester.Hash(DigestAlgorithm.Sha256, s_body));
         var written = ReceiptWriter.Write(
             new() { FinalRecipient = "THEM", OriginalMessageId = "<1@us>", Disposition = Disposition.Processed, Mic = mic }, bob, DigestAlgorithm.Sha256, s_now);
@@ -73,33 +110,12 @@ public sealed class ReceiptEvidenceTests
             Mics = [mic.ToString()],
             Wire = new(new HeaderFields { { "AS2-From", "US" } }, new StoredContent { Length = s_body.Length, Sha256 = Convert.ToHexStringLower(Digester.Hash(DigestAlgorithm.Sha256, s_body)), Inline = s_body }),
         };
-        var evidence = new ReceiptEvidence
-        {
-            Message = sent,
-            Receipt = receipt,
-            Verdict = ReceiptVerification.Verify(receipt, sent, new Partnership { Local = new("US"), Partner = new("THEM") }),
-            Established = s_now,
-        };
-        using var archive = new MemoryStream();
-        await evidence.ExportAsync(archive, new InMemoryBlobs(), CancellationToken.None);
-        return archive.ToArray();
+        return (sent, receipt);
     }
 
     private static async Task Extract(byte[] archive, TempFolder folder)
     {
         await using var zip = new ZipArchive(new MemoryStream(archive));
         await zip.ExtractToDirectoryAsync(folder.Path);
-    }
-
-    private sealed class InMemoryBlobs : IBlobStore
-    {
-        public BlobWriter Create(long? expectedLength) => throw new NotSupportedException();
-
-        public ValueTask<Stream> OpenReadAsync(StoredContent content, CancellationToken cancellationToken)
-            => new(new MemoryStream(content.Inline!.Value.ToArray()));
-
-        public ValueTask DeleteAsync(string blobName, CancellationToken cancellationToken) => default;
-
-        public IAsyncEnumerable<string> ListAsync(TimeSpan age, CancellationToken cancellationToken) => AsyncEnumerable.Empty<string>();
     }
 }

@@ -39,6 +39,11 @@ public sealed partial class FileBlobStore : IBlobStore
         }
     }
 
+    /// <summary>Opens content of a folder that another process may hold and clean up: nothing is made, nothing removed.</summary>
+    /// <exception cref="As2Exception">AS2-STORE-008: the content is missing.</exception>
+    internal static ValueTask<Stream> OpenReadAsync(string folder, StoredContent content, CancellationToken cancellationToken)
+        => OpenAsync(Path.Combine(folder, "blobs"), content, cancellationToken);
+
     /// <inheritdoc/>
     public BlobWriter Create(long? expectedLength)
     {
@@ -50,7 +55,9 @@ public sealed partial class FileBlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<Stream> OpenReadAsync(StoredContent content, CancellationToken cancellationToken)
+    public ValueTask<Stream> OpenReadAsync(StoredContent content, CancellationToken cancellationToken) => OpenAsync(_blobs, content, cancellationToken);
+
+    private static ValueTask<Stream> OpenAsync(string blobs, StoredContent content, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (content.Inline is { } inline)
@@ -59,7 +66,7 @@ public sealed partial class FileBlobStore : IBlobStore
             throw StoreFault.Lost(content.Sha256, "was purged by the retention policy");
         try
         {
-            var file = new FileStream(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+            var file = new FileStream(PathOf(blobs, name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
             return ValueTask.FromResult<Stream>(new VerifiedStream(file, content));
         }
         catch (Exception e) when (StoreFault.IsOfDisk(e))
@@ -123,8 +130,10 @@ public sealed partial class FileBlobStore : IBlobStore
         _durable.FlushFolder(parent);
     }
 
-    private string PathOf(string name) => NamePattern().IsMatch(name)
-        ? Path.Combine(_blobs, name)
+    private string PathOf(string name) => PathOf(_blobs, name);
+
+    private static string PathOf(string blobs, string name) => NamePattern().IsMatch(name)
+        ? Path.Combine(blobs, name)
         : throw StoreFault.Lost(name, "has a name that this store never made");
 
     // The first 48 bits of a version 7 UUID are its Unix time in milliseconds.

@@ -1,0 +1,25 @@
+using System.Text;
+using As2.Certificates;
+
+namespace ManagedGateway;
+
+/// <summary>Keys that a gateway makes for itself.</summary>
+internal static class GatewayKeys
+{
+    /// <summary>Makes <c>NAME.pem</c> (certificate and key) and <c>NAME.cer</c> in the data folder's keys unless they are there.</summary>
+    /// <returns>The certificate's SHA-256.</returns>
+    public static string Ensure(string data, string name, string subject)
+    {
+        var file = Path.Combine(data, "keys", name);
+        if (!File.Exists(file + ".pem"))
+        {
+            Directory.CreateDirectory(Path.Combine(data, "keys"));
+            using var made = CertificateFactory.CreateSelfSigned(subject, TimeProvider.System.GetUtcNow().AddHours(-1));
+            File.WriteAllText(file + ".cer", CertificateFile.ToPem(made));
+            CertificateFile.WriteSecret(file + ".new", Encoding.ASCII.GetBytes(CertificateFile.ToPem(made) + CertificateFile.ToKeyPem(made)));
+            File.Move(file + ".new", file + ".pem");
+        }
+        using var key = CertificateFile.Load(file + ".pem");
+        return key.Thumbprint;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using As2.Agreements;
+using As2.Certificates;
+using As2.Testing;
+using ManagedGateway;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace As2.Gateway.Tests;
+
+/// <summary>Every JSON example of the documentation is a gateway.json, or a part of one, that a gateway takes.</summary>
+public sealed partial class DocumentedSettingsTests
+{
+    private static readonly JsonDocumentOptions s_lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    [TestCaseSource(nameof(Examples))]
+    public async Task an_example_is_taken(string page, string text)
+    {
+        using var data = new TempFolder();
+        var example = JsonNode.Parse(text[0] == '{' ? text : $"{{ {text} }}", documentOptions: s_lenient)!.AsObject();
+        MakeFiles(data, example);
+        data.Write(GatewaySettings.FileName, example.ToJsonString());
+        var settings = GatewaySettings.Load(data.Path);
+        await using var gateway = GatewayHost.Build(settings, new GatewayOptions { Data = data.Path });
+        var wanted = example["As2"]?["Partnerships"]?.AsArray().Count ?? 0;
+        Assert.That(gateway.Services.GetRequiredService<PartnershipBook>().Partnerships.Count(), Is.EqualTo(wanted), page);
+    }
+
+    [Test]
+    public void the_pages_have_examples() => Assert.That(Examples().Select(e => e.Arguments[0]), Does.Contain("gateway.md").And.Contain("settings.md"));
+
+    private static IEnumerable<TestCaseData> Examples()
+    {
+        foreach (var page in Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md").Order())
+        {
+            foreach (Match block in Block().Matches(File.ReadAllText(page)))
+            {
+                var text = Margin().Replace(block.Groups[1].Value + block.Groups[2].Value, "").Trim();
+                if (text.StartsWith('{') || text.StartsWith('"'))
+                    yield return new TestCaseData(Path.GetFileName(page), text).SetArgDisplayNames(Path.GetFileName(page), $"{block.Index}");
+            }
+        }
+    }
+
+    /// <summary>Whatever file an example names, with a certificate and its key in it; one text file for passwords.</summary>
+    private static void MakeFiles(TempFolder data, JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject members:
+                foreach (var (_, member) in members)
+                    MakeFiles(data, member);
+                break;
+            case JsonArray items:
+                foreach (var item in items)
+                    MakeFiles(data, item);
+                break;
+            case JsonValue value when value.TryGetValue<string>(out var text) && FileName().IsMatch(text):
+                Directory.CreateDirectory(Path.GetDirectoryName(data[text])!);
+                var key = TestKeys.Rsa(Path.GetFileNameWithoutExtension(text));
+                data.Write(text, text.Contains("password", StringComparison.Ordinal) || text.StartsWith("secrets/", StringComparison.Ordinal) ? "secret" : CertificateFile.ToPem(key) + CertificateFile.ToKeyPem(key));
+                break;
+        }
+    }
+
+    [GeneratedRegex(@"^```json\n(.*?)^```|(?<=\n\n)((?:    [^\n]*\n)+)", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Block();
+
+    [GeneratedRegex(@"^    ", RegexOptions.Multiline)]
+    private static partial Regex Margin();
+
+    [GeneratedRegex(@"\A[\w/.-]+\.(p12|pem|cer|p7b|password)\z|\Asecrets/\w+\z")]
+    private static partial Regex FileName();
+}
