@@ -83,7 +83,7 @@ public sealed class DirtyReceiptTests
     }
 
     [TestCaseSource(nameof(Forms))]
-    [Rfc("4130", "7.5")]
+    [Rfc("4130", "7.5.6")]
     public async Task a_receipt_is_read_in_the_form_that_a_product_writes(string form, MessageState state, string? says)
     {
         foreach (var isSigned in new[] { true, false })
