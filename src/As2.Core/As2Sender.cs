@@ -28,6 +28,7 @@ public sealed partial class As2Sender : IDisposable
     private readonly MicExplanation _explanation;
     private readonly PartnerCircuits _circuits;
     private readonly MessageOperations _operations;
+    private InMemoryStore? _ownStore;
 
     /// <summary>Creates a sender.</summary>
     public As2Sender(
@@ -49,7 +50,7 @@ public sealed partial class As2Sender : IDisposable
         var store = new InMemoryStore(TimeProvider.System);
         return new As2Sender(
             new PartnerServices(book, book), new StorageServices(store, store, store), new HttpTransport(), Options.Create(options ?? new As2Options()),
-            TimeProvider.System, NullLogger<As2Sender>.Instance);
+            TimeProvider.System, NullLogger<As2Sender>.Instance) { _ownStore = store };
     }
 
     /// <summary>
@@ -225,8 +226,12 @@ public sealed partial class As2Sender : IDisposable
     [LoggerMessage(2001, LogLevel.Information, "{MessageId} to {Partner} is {State}: {Reason}")]
     private partial void LogConcluded(string messageId, string partner, MessageState state, string reason);
 
-    /// <summary>Closes its connections.</summary>
-    public void Dispose() => _transport.Dispose();
+    /// <summary>Closes its connections, and removes the temporary files of a store of its own.</summary>
+    public void Dispose()
+    {
+        _transport.Dispose();
+        _ownStore?.Dispose();
+    }
 
     private async ValueTask<NewMessage> StoreAsync(IReadOnlyList<Payload> payloads, Partnership partnership, CancellationToken cancellationToken)
     {
