@@ -89,6 +89,9 @@ public sealed class As2Certificate : IDisposable
     /// <summary>DER of IssuerAndSerialNumber (RFC 5652 §10.2.4), built from the certificate's own octets.</summary>
     internal ReadOnlyMemory<byte> IssuerAndSerialNumber => _names.Value.IssuerAndSerialNumber;
 
+    /// <summary><see cref="IssuerAndSerialNumber"/> in plain words.</summary>
+    internal string IssuerAndSerialText => _names.Value.Text;
+
     /// <summary>The subject key identifier: of the extension, else the SHA-1 of the public key (RFC 5280 §4.2.1.2).</summary>
     internal ReadOnlyMemory<byte> SubjectKeyIdentifier => _names.Value.SubjectKeyIdentifier;
 

@@ -1,6 +1,7 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using As2.Layers;
 
 namespace As2.Certificates;
 
@@ -10,6 +11,9 @@ namespace As2.Certificates;
 /// </summary>
 internal sealed record CertificateNames(ReadOnlyMemory<byte> IssuerAndSerialNumber, ReadOnlyMemory<byte> SubjectKeyIdentifier)
 {
+    /// <summary>Issuer and serial number in plain words.</summary>
+    public string Text { get; } = RecipientInfo.Describe(IssuerAndSerialNumber);
+
     /// <summary>Reads them. A serial number that is zero or negative, and a broken extension, are taken as they are.</summary>
     public static CertificateNames Read(X509Certificate2 certificate)
         => new(ReadIssuerAndSerial(certificate.RawDataMemory), ReadKeyIdentifier(certificate));

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Text;
+using As2.Layers;
 
 namespace As2.Headers;
 
@@ -17,7 +18,18 @@ public sealed class HeaderFields : IEnumerable<KeyValuePair<string, string>>
     public int Count => _fields.Count;
 
     /// <summary>The first value of this name, or null.</summary>
-    public string? this[string name] => _fields.Find(f => Is(f, name)).Value;
+    public string? this[string name]
+    {
+        get
+        {
+            foreach (var field in _fields)
+            {
+                if (Is(field, name))
+                    return field.Value;
+            }
+            return null;
+        }
+    }
 
     /// <summary>Every value of this name, in order.</summary>
     public IEnumerable<string> All(string name) => _fields.Where(f => Is(f, name)).Select(f => f.Value);
@@ -38,13 +50,13 @@ public sealed class HeaderFields : IEnumerable<KeyValuePair<string, string>>
     public static HeaderFields Parse(ReadOnlySpan<byte> block)
     {
         var fields = new HeaderFields();
-        var lines = Decode(block[..FindEnd(block)]).Replace("\0", "", StringComparison.Ordinal).Split('\n');
-        for (var i = 0; i < lines.Length; i++)
+        var text = Decode(block[..FindEnd(block)]).Replace("\0", "", StringComparison.Ordinal).AsSpan();
+        while (!text.IsEmpty)
         {
-            var field = new StringBuilder(lines[i].Trim('\r'));
-            while (i + 1 < lines.Length && lines[i + 1] is [' ' or '\t', ..])
-                field.Append(' ').Append(lines[++i].Trim());
-            fields.AddLine(field.Replace('\r', ' ').ToString());
+            var line = TakeLine(ref text).Trim('\r');
+            if (text is [' ' or '\t', ..] || line.Contains('\r'))
+                line = Unfold(line, ref text);
+            fields.AddLine(line);
         }
         return fields;
     }
@@ -52,10 +64,21 @@ public sealed class HeaderFields : IEnumerable<KeyValuePair<string, string>>
     /// <summary>The block as it goes over the wire: one line each, CRLF, without the blank line. UTF-8.</summary>
     public byte[] ToBytes()
     {
-        var block = new StringBuilder();
+        using var block = new PooledBuffer();
+        Write(block);
+        return block.Span.ToArray();
+    }
+
+    /// <summary>Writes what <see cref="ToBytes"/> gives.</summary>
+    internal void Write(PooledBuffer block)
+    {
         foreach (var (name, value) in _fields)
-            block.Append(name).Append(": ").Append(value).Append("\r\n");
-        return Encoding.UTF8.GetBytes(block.ToString());
+        {
+            block.Append(name);
+            block.Append(": "u8);
+            block.Append(value);
+            block.Append("\r\n"u8);
+        }
     }
 
     /// <summary>Where the body begins: behind the blank line; the whole length when there is none.</summary>
@@ -87,12 +110,28 @@ public sealed class HeaderFields : IEnumerable<KeyValuePair<string, string>>
         }
     }
 
-    private void AddLine(string line)
+    private static ReadOnlySpan<char> TakeLine(ref ReadOnlySpan<char> text)
     {
-        var colon = line.IndexOf(':', StringComparison.Ordinal);
-        var name = colon < 0 ? "" : line[..colon].TrimEnd(' ', '\t');
-        if (name.Length > 0 && !name.Contains(' ', StringComparison.Ordinal))
-            Add(name, line[(colon + 1)..].Trim(' ', '\t'));
+        var end = text.IndexOf('\n');
+        var line = end < 0 ? text : text[..end];
+        text = end < 0 ? [] : text[(end + 1)..];
+        return line;
+    }
+
+    private static string Unfold(scoped ReadOnlySpan<char> line, ref ReadOnlySpan<char> text)
+    {
+        var field = new StringBuilder().Append(line);
+        while (text is [' ' or '\t', ..])
+            field.Append(' ').Append(TakeLine(ref text).Trim());
+        return field.Replace('\r', ' ').ToString();
+    }
+
+    private void AddLine(ReadOnlySpan<char> line)
+    {
+        var colon = line.IndexOf(':');
+        var name = colon < 0 ? [] : line[..colon].TrimEnd(" \t");
+        if (name.Length > 0 && !name.Contains(' '))
+            Add(name.ToString(), line[(colon + 1)..].Trim(" \t").ToString());
     }
 
     /// <inheritdoc/>

@@ -93,7 +93,17 @@ internal sealed class CmsContentWriter(IOctetSink output, CmsFrame frame, CmsEnc
         explicit0 = explicit0[..WriteHeader(explicit0, 0xA0, length)];
         var oid = Oid();
         info = info[..WriteHeader(info, 0x30, length + explicit0.Length + oid.Length)];
-        output.Push([.. info, .. oid, .. explicit0, .. structure, .. frame.Head, .. encapsulation, .. frame.Encapsulated, .. content, .. octetString]);
+        using var head = new PooledBuffer();
+        head.Append(info);
+        head.Append(oid);
+        head.Append(explicit0);
+        head.Append(structure);
+        head.Append(frame.Head);
+        head.Append(encapsulation);
+        head.Append(frame.Encapsulated);
+        head.Append(content);
+        head.Append(octetString);
+        output.Push(head.Span);
         output.Push(_content.Span);
         if (!tail.IsEmpty)
             output.Push(tail);
@@ -101,7 +111,7 @@ internal sealed class CmsContentWriter(IOctetSink output, CmsFrame frame, CmsEnc
 
     private byte[] Oid()
     {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using var scratch = DerScratch.Begin(out var writer);
         writer.WriteObjectIdentifier(frame.ContentType);
         return writer.Encode();
     }

@@ -83,7 +83,14 @@ public sealed record ContentCipher
 
     /// <summary>The cipher with this name or object identifier, or null.</summary>
     public static ContentCipher? Find(string? nameOrOid)
-        => All.FirstOrDefault(c => c.Oid == nameOrOid || string.Equals(c.Name, nameOrOid, StringComparison.OrdinalIgnoreCase));
+    {
+        for (var i = 0; i < All.Count; i++)
+        {
+            if (All[i].Oid == nameOrOid || string.Equals(All[i].Name, nameOrOid, StringComparison.OrdinalIgnoreCase))
+                return All[i];
+        }
+        return null;
+    }
 
     /// <summary>Our name for it.</summary>
     public override string ToString() => Name;

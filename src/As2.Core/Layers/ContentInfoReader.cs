@@ -14,9 +14,10 @@ internal sealed class ContentInfoReader(LayerWalk walk, string? smimeType) : Oct
     private const int Sequence = 0x30;
     private const int Context0 = 0xA0;
     private const int MaxNesting = 32;
+    private const int UsualNesting = 6;
     private const int MaxTrailing = 16;
 
-    private readonly Frame[] _frames = new Frame[MaxNesting];
+    private Frame[] _frames = new Frame[UsualNesting];
     private readonly PooledBuffer _element = new();
     private BerHeader _header;
     private int _depth;
@@ -102,6 +103,8 @@ internal sealed class ContentInfoReader(LayerWalk walk, string? smimeType) : Oct
             Place();
         if (_capturedAt >= 0)
             CaptureHeader();
+        if (_depth == _frames.Length)
+            Array.Resize(ref _frames, MaxNesting);
         _frames[_depth++] = new Frame(end, Math.Min(end, limit), _header.IsConstructed, _header.Tag);
     }
 

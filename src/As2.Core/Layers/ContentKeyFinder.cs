@@ -49,7 +49,7 @@ internal static class ContentKeyFinder
     private static string NotForUs(IReadOnlyList<RecipientInfo> recipients, IReadOnlyList<As2Certificate> held)
     {
         var named = string.Join("; ", recipients.Select(r => r.Description));
-        var holding = string.Join("; ", held.Select(c => RecipientInfo.Describe(c.IssuerAndSerialNumber)));
+        var holding = string.Join("; ", held.Select(c => c.IssuerAndSerialText));
         return $"Encrypted to {(named.Length == 0 ? "nobody named by certificate" : named)}; we hold {(holding.Length == 0 ? "no key" : holding)}.";
     }
 }

@@ -62,8 +62,9 @@ public sealed record DigestAlgorithm
     /// </summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out DigestAlgorithm? algorithm)
     {
-        var wanted = Normalise(text);
-        algorithm = wanted.Length == 0 ? null : All.FirstOrDefault(a => Normalise(a.WireName) == wanted || a.Oid == text!.Trim());
+        algorithm = Find(text, a => a.WireName) ?? FromOid(text?.Trim());
+        if (algorithm is null && Normalise(text) is { Length: > 0 } wanted)
+            algorithm = Find(wanted, a => Normalise(a.WireName));
         return algorithm is not null;
     }
 
@@ -76,10 +77,20 @@ public sealed record DigestAlgorithm
     }
 
     /// <summary>The digest with this object identifier, or null.</summary>
-    public static DigestAlgorithm? FromOid(string? oid) => All.FirstOrDefault(a => a.Oid == oid);
+    public static DigestAlgorithm? FromOid(string? oid) => Find(oid, a => a.Oid);
 
     /// <summary>The wire name.</summary>
     public override string ToString() => WireName;
+
+    private static DigestAlgorithm? Find(string? text, Func<DigestAlgorithm, string> name)
+    {
+        for (var i = 0; i < All.Count; i++)
+        {
+            if (name(All[i]) == text)
+                return All[i];
+        }
+        return null;
+    }
 
     private static string Normalise(string? text)
     {

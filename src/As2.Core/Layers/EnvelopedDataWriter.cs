@@ -1,5 +1,6 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
+using As2.Certificates;
 
 namespace As2.Layers;
 
@@ -29,7 +30,7 @@ internal sealed class EnvelopedDataWriter : OctetStage
             _cms.Complete([]);
             return;
         }
-        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using var scratch = DerScratch.Begin(out var writer);
         writer.WriteOctetString(tag);
         _cms.Complete(writer.Encode());
     }
@@ -43,18 +44,38 @@ internal sealed class EnvelopedDataWriter : OctetStage
     private static CmsFrame CreateFrame(LayerWriterOptions options, ContentEncryption encryption, byte[] key)
     {
         var isAuthenticated = encryption.Cipher.IsAuthenticated;
-        var head = new AsnWriter(AsnEncodingRules.DER);
+        var type = isAuthenticated ? CmsOids.AuthEnvelopedData : CmsOids.EnvelopedData;
+        return new CmsFrame(type, Head(options, isAuthenticated, key), Encapsulated(encryption), IsExplicit: false);
+    }
+
+    private static byte[] Head(LayerWriterOptions options, bool isAuthenticated, byte[] key)
+    {
+        using var scratch = DerScratch.Begin(out var head);
         // RFC 5652 §6.1: 2 as soon as a recipient is not of version 0. RFC 5083 §2.1: always 0.
-        head.WriteInteger(!isAuthenticated && options.Recipients.Any(r => r.RsaPublicKey is null) ? 2 : 0);
+        head.WriteInteger(!isAuthenticated && HasEcRecipient(options.Recipients) ? 2 : 0);
         using (head.PushSetOf())
         {
             foreach (var recipient in options.Recipients)
                 RecipientInfoWriter.Write(head, recipient, key, options.Security.KeyTransport);
         }
-        var encapsulated = new AsnWriter(AsnEncodingRules.DER);
+        return head.Encode();
+    }
+
+    private static byte[] Encapsulated(ContentEncryption encryption)
+    {
+        using var scratch = DerScratch.Begin(out var encapsulated);
         encapsulated.WriteObjectIdentifier(CmsOids.Data);
         encryption.Write(encapsulated);
-        var type = isAuthenticated ? CmsOids.AuthEnvelopedData : CmsOids.EnvelopedData;
-        return new CmsFrame(type, head.Encode(), encapsulated.Encode(), IsExplicit: false);
+        return encapsulated.Encode();
+    }
+
+    private static bool HasEcRecipient(IReadOnlyList<As2Certificate> recipients)
+    {
+        for (var i = 0; i < recipients.Count; i++)
+        {
+            if (recipients[i].RsaPublicKey is null)
+                return true;
+        }
+        return false;
     }
 }

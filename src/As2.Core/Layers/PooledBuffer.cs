@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 
 namespace As2.Layers;
 
@@ -19,6 +20,9 @@ internal sealed class PooledBuffer : IDisposable
         octets.CopyTo(Reserve(octets.Length));
         _used += octets.Length;
     }
+
+    /// <summary>Text as UTF-8.</summary>
+    public void Append(string text) => _used += Encoding.UTF8.GetBytes(text, Reserve(Encoding.UTF8.GetMaxByteCount(text.Length)));
 
     /// <summary>Room for at least this many more octets; what was written into it is taken by <see cref="Advance"/>.</summary>
     public Span<byte> Reserve(int octets)

@@ -23,6 +23,17 @@ internal abstract record RecipientInfo
         ? Describe(IssuerAndSerialNumber)
         : $"key identifier {Convert.ToHexStringLower(KeyIdentifier)}";
 
+    /// <summary><see cref="Description"/>, as the certificate remembers it where it is one of ours.</summary>
+    public string DescribeAmong(IReadOnlyList<As2Certificate> ours)
+    {
+        for (var i = 0; i < ours.Count; i++)
+        {
+            if (IssuerAndSerialNumber.Length > 0 && Names(ours[i]))
+                return ours[i].IssuerAndSerialText;
+        }
+        return Description;
+    }
+
     /// <summary>True when it names this certificate.</summary>
     public bool Names(As2Certificate certificate) => IssuerAndSerialNumber.Length > 0
         ? certificate.IssuerAndSerialNumber.Span.SequenceEqual(IssuerAndSerialNumber)

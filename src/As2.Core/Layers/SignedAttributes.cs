@@ -42,13 +42,18 @@ internal sealed record SignedAttributes
     /// <summary>Writes the attributes we send, as a SET in DER.</summary>
     public static byte[] Write(ReadOnlySpan<byte> contentDigest, DateTimeOffset signingTime)
     {
-        var digest = contentDigest.ToArray();
-        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using var scratch = DerScratch.Begin(out var writer);
         using (writer.PushSetOf())
         {
-            WriteAttribute(writer, ContentTypeOid, w => w.WriteObjectIdentifier(SignedDataWriter.DataOid));
-            WriteAttribute(writer, SigningTimeOid, w => WriteTime(w, signingTime));
-            WriteAttribute(writer, MessageDigestOid, w => w.WriteOctetString(digest));
+            using (BeginAttribute(writer, ContentTypeOid))
+            using (writer.PushSetOf())
+                writer.WriteObjectIdentifier(SignedDataWriter.DataOid);
+            using (BeginAttribute(writer, SigningTimeOid))
+            using (writer.PushSetOf())
+                WriteTime(writer, signingTime);
+            using (BeginAttribute(writer, MessageDigestOid))
+            using (writer.PushSetOf())
+                writer.WriteOctetString(contentDigest);
         }
         return writer.Encode();
     }
@@ -65,15 +70,14 @@ internal sealed record SignedAttributes
     {
         var asSent = field.ToArray();
         asSent[0] = 0x31;
-        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using var scratch = DerScratch.Begin(out var writer);
         var set = new AsnReader(field, AsnEncodingRules.BER).ReadSetOf(skipSortOrderValidation: true, s_context0);
         using (writer.PushSetOf())
         {
             while (set.HasData)
                 writer.WriteEncodedValue(set.ReadEncodedValue().Span);
         }
-        var sorted = writer.Encode();
-        return asSent.AsSpan().SequenceEqual(sorted) ? [sorted] : [asSent, sorted];
+        return writer.EncodedValueEquals(asSent) ? [asSent] : [asSent, writer.Encode()];
     }
 
     // RFC 5652 §11.3: UTCTime through 2049. A time that cannot be read is as good as none: nothing is decided on it.
@@ -97,13 +101,10 @@ internal sealed record SignedAttributes
             writer.WriteGeneralizedTime(time.ToUniversalTime(), omitFractionalSeconds: true);
     }
 
-    private static void WriteAttribute(AsnWriter writer, string type, Action<AsnWriter> writeValue)
+    private static AsnWriter.Scope BeginAttribute(AsnWriter writer, string type)
     {
-        using (writer.PushSequence())
-        {
-            writer.WriteObjectIdentifier(type);
-            using (writer.PushSetOf())
-                writeValue(writer);
-        }
+        var attribute = writer.PushSequence();
+        writer.WriteObjectIdentifier(type);
+        return attribute;
     }
 }

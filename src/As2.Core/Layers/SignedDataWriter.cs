@@ -23,7 +23,7 @@ internal static class SignedDataWriter
         var attributes = security.SignedAttributes ? SignedAttributes.Write(contentDigest, signingTime) : null;
         var signature = method.Sign(signer, attributes is null ? contentDigest : Digester.Hash(security.Digest, attributes));
 
-        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using var scratch = DerScratch.Begin(out var writer);
         using (writer.PushSequence())
         {
             writer.WriteObjectIdentifier(SignedDataOid);
@@ -52,9 +52,9 @@ internal static class SignedDataWriter
             WriteDigestAlgorithm(writer, method.Digest);
             if (attributes is not null)
             {
-                var field = attributes.AsSpan().ToArray();
-                field[0] = 0xA0;
-                writer.WriteEncodedValue(field);
+                // Signed as a SET, sent as [0] (RFC 5652 §5.4); nobody needs the SET any more.
+                attributes[0] = 0xA0;
+                writer.WriteEncodedValue(attributes);
             }
             method.WriteAlgorithm(writer);
             writer.WriteOctetString(signature);

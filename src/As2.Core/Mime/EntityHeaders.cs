@@ -7,13 +7,20 @@ namespace As2.Mime;
 /// <summary>What the header fields of an entity say about it; MimeKit reads the parameters, with all their encodings.</summary>
 internal sealed class EntityHeaders
 {
+    private static readonly string[] s_usual = ["application/pkcs7-mime", "multipart/signed", "application/octet-stream"];
+
+    private readonly PlainField? _plain;
     private readonly ContentType? _type;
 
     public EntityHeaders(HeaderFields fields)
     {
         Fields = fields;
-        _type = ParseType(fields["Content-Type"]);
-        MediaType = _type is null ? "" : $"{_type.MediaType}/{_type.MediaSubtype}".ToLowerInvariant();
+        var type = fields["Content-Type"];
+        if (PlainField.TryParse(type, hasSubtype: true, out var plain) && !IsDoubled(plain.Value))
+            _plain = plain;
+        else
+            _type = ParseType(type);
+        MediaType = _plain is null ? NameOf(_type) : NameOf(plain.Value);
         Encoding = ParseEncoding(fields["Content-Transfer-Encoding"]);
     }
 
@@ -34,7 +41,7 @@ internal sealed class EntityHeaders
     public bool IsAttachments => MediaType is "multipart/related" or "multipart/mixed";
 
     /// <summary>The value of a Content-Type parameter, or null.</summary>
-    public string? Parameter(string name) => _type?.Parameters[name];
+    public string? Parameter(string name) => _plain is { } plain ? plain.Parameter(name) : _type?.Parameters[name];
 
     /// <summary>The file name, from Content-Disposition or else from Content-Type (RFC 2183, 2231, 2047).</summary>
     public string? FileName
@@ -44,11 +51,18 @@ internal sealed class EntityHeaders
             var text = Fields["Content-Disposition"];
             // Two double quotes where one belongs: an old product.
             text = text?.Replace("=\"\"", "=\"", StringComparison.Ordinal).Replace("\"\"", "\"", StringComparison.Ordinal);
-            text = text?.Contains('\\', StringComparison.Ordinal) == true ? WithPairs(text) : text;
-            var name = text is not null && ContentDisposition.TryParse(text, out var disposition) ? disposition.FileName : null;
-            name ??= _type?.Name;
+            var name = text is null ? null : FileNameOf(text);
+            name ??= Parameter("name");
             return string.IsNullOrWhiteSpace(name) ? null : name;
         }
+    }
+
+    private static string? FileNameOf(string text)
+    {
+        if (PlainField.TryParse(text, hasSubtype: false, out var plain))
+            return plain.Parameter("filename");
+        text = text.Contains('\\', StringComparison.Ordinal) ? WithPairs(text) : text;
+        return ContentDisposition.TryParse(text, out var disposition) ? disposition.FileName : null;
     }
 
     /// <summary>A path of Windows, its backslashes not escaped: only those before a quote or a backslash are quoted pairs.</summary>
@@ -66,14 +80,29 @@ internal sealed class EntityHeaders
         return result.ToString();
     }
 
+    /// <summary>A doubled type, seen in the field.</summary>
+    private static bool IsDoubled(ReadOnlySpan<char> type) => type.StartsWith("application/application/", StringComparison.OrdinalIgnoreCase);
+
+    private static string NameOf(ContentType? type) => type is null ? "" : $"{type.MediaType}/{type.MediaSubtype}".ToLowerInvariant();
+
+    /// <summary>In lower case; the types that every message has are not made anew.</summary>
+    private static string NameOf(ReadOnlySpan<char> type)
+    {
+        foreach (var usual in s_usual)
+        {
+            if (type.SequenceEqual(usual))
+                return usual;
+        }
+        return type.ToString().ToLowerInvariant();
+    }
+
     private static ContentType? ParseType(string? text)
     {
         text = text?.Trim();
         if (text is ['"', .., '"'] && text.Contains(';'))
             text = text[1..^1].Replace("\\\"", "\"", StringComparison.Ordinal);
-        // A doubled type, seen in the field.
-        if (text?.StartsWith("application/application/", StringComparison.OrdinalIgnoreCase) == true)
-            text = text["application/".Length..];
+        if (IsDoubled(text))
+            text = text!["application/".Length..];
         return text is not null && ContentType.TryParse(text, out var type) ? type : null;
     }
 

@@ -13,7 +13,13 @@ internal static class HeaderWriter
     private static readonly SearchValues<char> s_specials = SearchValues.Create(" ()<>@,;:\\\"/[]?=");
 
     /// <summary>The fields and the blank line.</summary>
-    public static void Write(HeaderFields fields, IOctetSink sink) => sink.Push(ToOctets(fields));
+    public static void Write(HeaderFields fields, IOctetSink sink)
+    {
+        using var block = new PooledBuffer();
+        fields.Write(block);
+        block.Append("\r\n"u8);
+        sink.Push(block.Span);
+    }
 
     public static byte[] ToOctets(HeaderFields fields) => [.. fields.ToBytes(), .. "\r\n"u8];
 
