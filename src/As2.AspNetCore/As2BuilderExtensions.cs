@@ -18,6 +18,7 @@ public static class As2BuilderExtensions
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, JobWorker>());
         builder.Services.TryAddSingleton(new Storage.RetentionPolicy());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeeperService>());
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ExchangeService>());
         return builder;
     }
 

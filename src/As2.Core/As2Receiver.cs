@@ -1,4 +1,5 @@
 using As2.Agreements;
+using As2.CertificateExchange;
 using As2.Certificates;
 using As2.Headers;
 using As2.Layers;
@@ -139,7 +140,7 @@ public sealed partial class As2Receiver
         var receipt = await _answer.WriteAsync(message, message.Disposition, cancellationToken).ConfigureAwait(false);
         var payloads = await message.Payloads.CommitAsync(cancellationToken).ConfigureAwait(false);
         CrashPoint.Hit("I3");
-        var routes = message.Partnership.Routes.Count > 0 ? message.Partnership.Routes : [.. _options.DefaultRoutes];
+        var routes = RoutesOf(message);
         var stored = message.ToStored(routes.Count > 0 ? MessageState.Accepted : MessageState.Delivered, payloads, receipt);
         var accepted = await _storage.Messages.AcceptAsync(new NewMessage
         {
@@ -154,6 +155,11 @@ public sealed partial class As2Receiver
         LogAccepted(message.Head.From.Value, message.Head.MessageId, stored.Id, stored.Security);
         return message.Answer(ReceiveOutcome.Accepted, stored, receipt);
     }
+
+    /// <summary>Who gets the payloads: a certificate exchange is for the engine itself, not for the customer.</summary>
+    private IReadOnlyList<string> RoutesOf(InboundMessage message)
+        => ExchangeGate.IsExchange(message.Payloads.Headers, message.Partnership) ? [ExchangeDestination.RouteName]
+            : message.Partnership.Routes.Count > 0 ? message.Partnership.Routes : [.. _options.DefaultRoutes];
 
     /// <summary>
     /// Step 7 for a message that is here already: the receipt of the first copy, byte for byte. The same id over other content is

@@ -122,10 +122,22 @@ public sealed partial class As2Sender : IDisposable
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>Our identifier of the message.</returns>
     /// <exception cref="As2Exception">AS2-SEND-001: the partnership has no endpoint; AS2-STORE-*.</exception>
-    public async ValueTask<string> SubmitOnceAsync(
+    public ValueTask<string> SubmitOnceAsync(
         string key, StoredPayload payload, string? origin, Partnership partnership, CancellationToken cancellationToken)
+        => SubmitOnceAsync(key, [payload], origin, partnership, cancellationToken);
+
+    /// <summary>The same with several payloads as one message (RFC 6362).</summary>
+    /// <param name="key">As for one payload.</param>
+    /// <param name="payloads">At least one.</param>
+    /// <param name="origin">As for one payload.</param>
+    /// <param name="partnership">With whom.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>Our identifier of the message.</returns>
+    /// <exception cref="As2Exception">AS2-SEND-001: the partnership has no endpoint; AS2-STORE-*.</exception>
+    public async ValueTask<string> SubmitOnceAsync(
+        string key, IReadOnlyList<StoredPayload> payloads, string? origin, Partnership partnership, CancellationToken cancellationToken)
     {
-        var message = NewMessage([payload], partnership, MessageId.FromKey(_options.MessageIdHost, key));
+        var message = NewMessage(payloads, partnership, MessageId.FromKey(_options.MessageIdHost, key));
         if (await _storage.Journal.FindAsync(message.Message.Key, cancellationToken).ConfigureAwait(false) is { } earlier)
             return earlier.Id;
         try
@@ -248,7 +260,7 @@ public sealed partial class As2Sender : IDisposable
         await using var content = await payload.OpenAsync(cancellationToken).ConfigureAwait(false);
         await CopyAsync(content, writer, cancellationToken).ConfigureAwait(false);
         var stored = await writer.CommitAsync(cancellationToken).ConfigureAwait(false);
-        return new StoredPayload(stored, payload.ContentType ?? contentType, payload.FileName);
+        return new StoredPayload(stored, payload.ContentType ?? contentType, payload.FileName) { ContentId = payload.ContentId };
     }
 
     private NewMessage NewMessage(IReadOnlyList<StoredPayload> payloads, Partnership partnership)
@@ -283,10 +295,10 @@ public sealed partial class As2Sender : IDisposable
     private async ValueTask<StoredMessage> PackAsync(Job job, StoredMessage message, Partnership partnership, CancellationToken cancellationToken)
     {
         await using var body = _storage.Blobs.Create(null);
-        using var layers = new LayerWriter(await WriterOptionsAsync(message, partnership, cancellationToken).ConfigureAwait(false), body, message.Payloads.Count > 1);
+        using var layers = new LayerWriter(await WriterOptionsAsync(message, partnership, cancellationToken).ConfigureAwait(false), body, message.IsMultipart);
         foreach (var payload in message.Payloads)
         {
-            var sink = layers.Begin(new PayloadHeader { ContentType = payload.ContentType, FileName = payload.FileName });
+            var sink = layers.Begin(payload.ToHeader());
             await using var content = await _storage.Blobs.OpenReadAsync(payload.Content, cancellationToken).ConfigureAwait(false);
             await CopyAsync(content, sink, cancellationToken).ConfigureAwait(false);
         }

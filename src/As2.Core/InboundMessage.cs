@@ -1,4 +1,5 @@
 using As2.Agreements;
+using As2.CertificateExchange;
 using As2.Headers;
 using As2.Layers;
 using As2.Payloads;
@@ -62,7 +63,8 @@ internal sealed class InboundMessage : IAsyncDisposable
         Trace = trace;
         // What header fields and outer structure say by themselves comes first: after a decryption it would tell that this one went well.
         Fault = Head.Fault ?? ReceiptRequest.Fault ?? SecurityCheck.CompareCipher(trace, Partnership.Receiving)
-            ?? trace.Fault ?? SecurityCheck.Compare(trace, Partnership.Receiving) ?? FileNames.Refuse(Payloads.Headers, Partnership.Receiving);
+            ?? trace.Fault ?? SecurityCheck.Compare(trace, Partnership.Receiving) ?? FileNames.Refuse(Payloads.Headers, Partnership.Receiving)
+            ?? ExchangeGate.Refuse(trace, Payloads.Headers, Partnership);
     }
 
     /// <summary>Refuses it for a reason found later.</summary>

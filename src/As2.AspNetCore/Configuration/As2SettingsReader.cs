@@ -103,6 +103,7 @@ internal sealed class As2SettingsReader(IConfigurationSection root, string folde
             Verify = Of(theirs, CertificateRole.Verify),
             // An issuer vouches for signers; nobody encrypts to it.
             Encrypt = [.. Of(theirs, CertificateRole.Encrypt).Where(c => c.TrustedSubject is null)],
+            Offer = Named(ours, CertificateRole.Offer),
             SignReceipt = signers.Count > 0 ? signers : null,
             VerifyReceipt = verifiers.Count > 0 ? verifiers : null,
         };

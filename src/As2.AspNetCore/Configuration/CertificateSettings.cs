@@ -41,7 +41,7 @@ internal static class CertificateSettings
         [("none", X509RevocationMode.NoCheck), ("offline", X509RevocationMode.Offline), ("online", X509RevocationMode.Online)]);
 
     private static readonly IReadOnlyList<(string, CertificateRole)> s_ours =
-        [("sign", CertificateRole.Sign), ("decrypt", CertificateRole.Decrypt), ("sign-receipt", CertificateRole.SignReceipt)];
+        [("sign", CertificateRole.Sign), ("decrypt", CertificateRole.Decrypt), ("sign-receipt", CertificateRole.SignReceipt), ("offer", CertificateRole.Offer)];
 
     private static readonly IReadOnlyList<(string, CertificateRole)> s_theirs =
         [("verify", CertificateRole.Verify), ("encrypt", CertificateRole.Encrypt), ("verify-receipt", CertificateRole.VerifyReceipt)];

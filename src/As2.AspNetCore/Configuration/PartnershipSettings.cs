@@ -20,7 +20,7 @@ internal static class PartnershipSettings
         Entry.Of("Local", "Local", s_name, "our AS2 name: one of the stations", p => p.Local, (p, v) => p with { Local = v }),
         Entry.Of("Partner", "Partner", s_name, "the partner's AS2 name", p => p.Partner, (p, v) => p with { Partner = v }),
         Entry.Of("Endpoint", "Endpoint", Kinds.Address, "where the partner takes messages; without it we only receive", p => p.Endpoint, (p, v) => p with { Endpoint = v }),
-        .. Sending(), .. Receiving(), .. Receipt(), .. Conduct(),
+        .. Sending(), .. Receiving(), .. Receipt(), .. Exchange(), .. Conduct(),
     ];
 
     private static IEnumerable<Entry> Sending()
@@ -59,6 +59,12 @@ internal static class PartnershipSettings
         yield return Ask("ReceiptDeadline", "Deadline", Kinds.Duration, "how long a later receipt may take before the message goes again", r => r.Deadline, (r, v) => r with { Deadline = v });
         yield return Ask("ReceiptHosts", "AllowedReceiptHosts", Kinds.Hosts, "hosts to which this partner may direct our later receipts, beside that of `Endpoint`", r => r.AllowedReceiptHosts, (r, v) => r with { AllowedReceiptHosts = v });
         yield return Ask("ReceiptDigest", "MicDigest", Words.ReceiptDigest, "the digest that the receipt is asked for in", r => r.MicDigest, (r, v) => r with { MicDigest = v });
+    }
+
+    private static IEnumerable<Entry> Exchange()
+    {
+        yield return Entry.Of("CertificateExchange", "Exchange.Acceptance", Words.Exchange, "certificates by messages ([certificate-exchange.md](certificate-exchange.md)): `ask` lets a person decide about each that the partner offers, `automatic` only where neither its key nor its issuer is known", p => p.Exchange.Acceptance, (p, v) => p with { Exchange = p.Exchange with { Acceptance = v } });
+        yield return Entry.Of("CertificateExchangeUrl", "Exchange.ResponseUrl", Kinds.Address, "where the partner answers what we offer: our AS2 address as it sees it; without it `ReceiptUrl`", p => p.Exchange.ResponseUrl, (p, v) => p with { Exchange = p.Exchange with { ResponseUrl = v } });
     }
 
     private static IEnumerable<Entry> Conduct()

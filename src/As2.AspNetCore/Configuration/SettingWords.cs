@@ -61,6 +61,9 @@ internal static class SettingWords
         ("forbidden", StrangerAnswer.Forbidden),
     ]);
 
+    public static SettingKind<ExchangeAcceptance> Exchange { get; } = One(
+        [("off", ExchangeAcceptance.Off), ("ask", ExchangeAcceptance.Ask), ("automatic", ExchangeAcceptance.Automatic)]);
+
     public static SettingKind<FileNameReaction> FileNames { get; } = One(
         [("rename", FileNameReaction.Rename), ("warn", FileNameReaction.Warn), ("refuse", FileNameReaction.Refuse)]);
 

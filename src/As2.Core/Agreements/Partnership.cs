@@ -27,6 +27,9 @@ public sealed record Partnership
     /// <summary>The receipt that we ask for.</summary>
     public ReceiptAgreement Receipt { get; init; } = new();
 
+    /// <summary>Whether certificates are exchanged by messages. Default: they are not.</summary>
+    public ExchangeAgreement Exchange { get; init; } = new();
+
     /// <summary>How the partner's product departs from the rules. Default: none.</summary>
     public IReadOnlySet<PartnerQuirk> Quirks { get; init; } = new HashSet<PartnerQuirk>();
 

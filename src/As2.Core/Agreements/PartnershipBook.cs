@@ -24,6 +24,9 @@ public sealed record PartnershipCertificates
     /// <summary>The partner's certificates that may have signed receipts. Null: those of <see cref="Verify"/>.</summary>
     public IReadOnlyList<As2Certificate>? VerifyReceipt { get; init; }
 
+    /// <summary>Our certificates, with their keys, that wait to be offered by certificate exchange.</summary>
+    public IReadOnlyList<As2Certificate> Offer { get; init; } = [];
+
     /// <summary>One certificate for each side and every role, the common case.</summary>
     public static PartnershipCertificates Of(As2Certificate ours, As2Certificate theirs)
         => new() { Sign = [ours], Decrypt = [ours], Verify = [theirs], Encrypt = [theirs] };
@@ -35,6 +38,7 @@ public sealed record PartnershipCertificates
         CertificateRole.Verify => Verify,
         CertificateRole.Encrypt => Encrypt,
         CertificateRole.SignReceipt => SignReceipt ?? Sign,
+        CertificateRole.Offer => Offer,
         _ => VerifyReceipt ?? Verify,
     };
 }

@@ -15,7 +15,7 @@ public static class PartnershipValidator
 
     /// <summary>Faults of one partnership; empty when it is fine.</summary>
     public static IReadOnlyList<PartnershipFault> Validate(Partnership partnership)
-        => [.. Names(partnership), .. Addresses(partnership), .. Sending(partnership), .. Receiving(partnership), .. Receipt(partnership)];
+        => [.. Names(partnership), .. Addresses(partnership), .. Sending(partnership), .. Receiving(partnership), .. Receipt(partnership), .. Exchange(partnership)];
 
     /// <summary>Faults of one partnership together with its certificates.</summary>
     /// <param name="partnership">The partnership.</param>
@@ -108,6 +108,14 @@ public static class PartnershipValidator
             yield return Warning(126, "Receipt.Requirement", "No receipt is asked for: nothing proves that a message arrived.");
         if (r.MicDigest is { } mic && p.Sending.Sign && mic != p.Sending.Digest)
             yield return Warning(127, "Receipt.MicDigest", $"The receipt is asked for in {mic}, the message is signed in {p.Sending.Digest}: products disagree which one the MIC uses.");
+    }
+
+    private static IEnumerable<PartnershipFault> Exchange(Partnership p)
+    {
+        if (p.Exchange.Acceptance != ExchangeAcceptance.Off && (p.Endpoint is null || !p.Sending.Sign))
+            yield return Error(128, "Exchange.Acceptance", "Certificates are exchanged in signed messages, and there is no endpoint, or messages are not signed.");
+        if (p.Exchange.ResponseUrl is { } url && !IsHttp(url))
+            yield return Error(129, "Exchange.ResponseUrl", $"'{url}' is not an absolute http or https address without user name and fragment.");
     }
 
     private static bool IsHttp(Uri address)

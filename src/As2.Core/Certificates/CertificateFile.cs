@@ -106,8 +106,19 @@ public static class CertificateFile
         return [X509CertificateLoader.LoadCertificate(content.Span)];
     }
 
-    private static List<X509Certificate2> ParsePkcs7(ReadOnlyMemory<byte> content)
-        => SignedDataReader.TryRead(content, new LayerLimits { MaxStructureBytes = 1 << 20, MaxCertificates = 100 }, out var signed, out var reason)
+    /// <summary>The certificates of a PKCS#7 or of one certificate, DER or PEM: of octets from outside, so nothing is decrypted.</summary>
+    /// <exception cref="CryptographicException">There are none, or more than allowed.</exception>
+    internal static IReadOnlyList<X509Certificate2> ParsePublic(ReadOnlyMemory<byte> content, int most)
+    {
+        if (!content.Span.StartsWith((byte)0x30) && PemEncoding.TryFind(Encoding.Latin1.GetString(content.Span), out var fields))
+            content = Convert.FromBase64String(Encoding.Latin1.GetString(content.Span)[fields.Base64Data]);
+        return new AsnReader(content, AsnEncodingRules.BER).ReadSequence().PeekTag() == Asn1Tag.ObjectIdentifier
+            ? ParsePkcs7(content, most)
+            : [X509CertificateLoader.LoadCertificate(content.Span)];
+    }
+
+    private static List<X509Certificate2> ParsePkcs7(ReadOnlyMemory<byte> content, int most = 100)
+        => SignedDataReader.TryRead(content, new LayerLimits { MaxStructureBytes = 1 << 20, MaxCertificates = most }, out var signed, out var reason)
             ? [.. signed.Certificates.Select(c => X509CertificateLoader.LoadCertificate(c.Span))]
             : throw new CryptographicException(reason);
 

@@ -1,6 +1,6 @@
 namespace As2.Certificates;
 
-/// <summary>The six paths on which a certificate serves; each has its own set of overlapping windows.</summary>
+/// <summary>The six paths on which a certificate serves, each with its own set of overlapping windows; and what waits for them.</summary>
 public enum CertificateRole
 {
     /// <summary>Our key that signs messages.</summary>
@@ -20,4 +20,10 @@ public enum CertificateRole
 
     /// <summary>The partner's certificates that may have signed a receipt.</summary>
     VerifyReceipt,
+
+    /// <summary>
+    /// Our certificates, with their keys, that the partner is still to accept: they serve on no path before they are offered by
+    /// certificate exchange.
+    /// </summary>
+    Offer,
 }

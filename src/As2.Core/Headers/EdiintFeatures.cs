@@ -12,6 +12,9 @@ public sealed class EdiintFeatures
     /// <summary>Retries with the same Message-ID are recognised.</summary>
     public const string Reliability = "AS2-Reliability";
 
+    /// <summary>Certificates are exchanged by messages (draft-meadors-certificate-exchange).</summary>
+    public const string CertificateExchange = "CEM";
+
     /// <summary>What we announce.</summary>
     public static readonly EdiintFeatures Ours = new([MultipleAttachments, Reliability]);
 
@@ -34,6 +37,9 @@ public sealed class EdiintFeatures
     /// <summary>Reads header values; several headers count as one.</summary>
     public static EdiintFeatures Parse(IEnumerable<string> values)
         => new(values.SelectMany(v => v.Split(',')).Select(t => t.Trim(' ', '\t', '"')));
+
+    /// <summary>These and one more.</summary>
+    internal EdiintFeatures With(string token) => Contains(token) ? this : new([.. Tokens, token]);
 
     /// <summary>The header value.</summary>
     public override string ToString() => string.Join(", ", Tokens);

@@ -11,8 +11,9 @@ internal static class MessageHeaders
     public static HeaderFields Common(Partnership partnership, string messageId, As2Options options, DateTimeOffset now)
     {
         var headers = new HeaderFields { { As2HeaderNames.As2Version, partnership.Version.ToString() } };
-        if (partnership.Version.HasFeatures && partnership.Features.Tokens.Count > 0)
-            headers.Add(As2HeaderNames.EdiintFeatures, partnership.Features.ToString());
+        var features = partnership.Exchange.Acceptance == ExchangeAcceptance.Off ? partnership.Features : partnership.Features.With(EdiintFeatures.CertificateExchange);
+        if (partnership.Version.HasFeatures && features.Tokens.Count > 0)
+            headers.Add(As2HeaderNames.EdiintFeatures, features.ToString());
         headers.Add(As2HeaderNames.As2From, partnership.Local.ToHeader());
         headers.Add(As2HeaderNames.As2To, partnership.Partner.ToHeader());
         headers.Add(As2HeaderNames.MessageId, messageId);

@@ -26,7 +26,7 @@ internal static class SecurityCheck
                 return Insufficient($"The message is signed over {digest}, which the agreement does not allow.");
         }
         if (agreed.RequireSigned && !trace.IsSigned)
-            return Unsigned(trace);
+            return Unsigned(trace, "the agreement demands");
         return agreed.RequireEncrypted && !trace.IsEncrypted
             ? Insufficient("The message is not encrypted; the agreement demands encryption.")
             : null;
@@ -36,9 +36,9 @@ internal static class SecurityCheck
     /// Inside an encryption without a tag, "not signed" would say of any forged ciphertext that its padding and its header came out
     /// well (RFC 3218, Vaudenay): it gets the one answer of every failure to decrypt.
     /// </summary>
-    private static LayerFault Unsigned(LayerTrace trace) => trace.Layers is [{ Cipher.IsAuthenticated: false }, ..]
-        ? new(Disposition.DecryptionFailed, "RFC 3218 §2.3", "The message decrypts, but is not signed; the agreement demands a signature. The partner is told decryption-failed: telling the two apart would help a forger.")
-        : Insufficient("The message is not signed; the agreement demands a signature.");
+    internal static LayerFault Unsigned(LayerTrace trace, string who) => trace.Layers is [{ Cipher.IsAuthenticated: false }, ..]
+        ? new(Disposition.DecryptionFailed, "RFC 3218 §2.3", $"The message decrypts, but is not signed; {who} a signature. The partner is told decryption-failed: telling the two apart would help a forger.")
+        : Insufficient($"The message is not signed; {who} a signature.");
 
     private static LayerFault Insufficient(string diagnosis)
         => new(Disposition.InsufficientMessageSecurity, "RFC 4130 §7.4.3", diagnosis);

@@ -12,6 +12,9 @@ public sealed record Payload
     /// <summary>The name that the partner sees, or null.</summary>
     public string? FileName { get; init; }
 
+    /// <summary>Its Content-ID without brackets, for other payloads of the message to refer to (RFC 2392); null: none.</summary>
+    public string? ContentId { get; init; }
+
     /// <summary>Length in bytes, where it is known.</summary>
     public long? Length { get; init; }
 

@@ -24,7 +24,7 @@ internal sealed class PayloadSpool(IBlobStore blobs, long? expectedLength) : IPa
     {
         var stored = new List<StoredPayload>(_payloads.Count);
         foreach (var (header, writer) in _payloads)
-            stored.Add(new StoredPayload(await writer.CommitAsync(cancellationToken).ConfigureAwait(false), header.ContentType, header.FileName));
+            stored.Add(new StoredPayload(await writer.CommitAsync(cancellationToken).ConfigureAwait(false), header.ContentType, header.FileName) { ContentId = header.ContentId });
         return stored;
     }
 

@@ -1,7 +1,6 @@
 using As2.Agreements;
 using As2.Layers;
 using As2.Mime;
-using As2.Payloads;
 using As2.Storage;
 
 namespace As2.Receipts;
@@ -31,12 +30,12 @@ internal sealed class SentEntity(IBlobStore blobs, StoredMessage sent, Partnersh
             Quirks = partnership.Quirks,
             MessageId = sent.MessageId,
             Now = now,
-        }, body, sent.Payloads.Count > 1);
+        }, body, sent.IsMultipart);
         body.Writer = writer;
         var block = new byte[64 << 10];
         foreach (var payload in sent.Payloads)
         {
-            var sink = writer.Begin(new PayloadHeader { ContentType = payload.ContentType, FileName = payload.FileName });
+            var sink = writer.Begin(payload.ToHeader());
             var content = await blobs.OpenReadAsync(payload.Content, cancellationToken).ConfigureAwait(false);
             await using var _ = content.ConfigureAwait(false);
             int read;

@@ -64,6 +64,9 @@ public sealed class Delivery
 /// <param name="Mailbox">Mailbox files to add in the same transaction that records the delivery.</param>
 public sealed record DeliveryOutcome(bool IsDelivered, string Text, IReadOnlyList<MailboxChange> Mailbox)
 {
+    /// <summary>With a delivery: further lines for the history, recorded with it. See <see cref="Alert"/>.</summary>
+    public IReadOnlyList<(string Kind, string Text)> Alerts { get; init; } = [];
+
     /// <summary>The destination has it.</summary>
     public static DeliveryOutcome Delivered(string text) => new(true, text, []);
 

@@ -32,6 +32,7 @@ public sealed partial class PayloadDelivery(
         var outcome = await DeliverAsync(message, job, lease.Token).ConfigureAwait(false);
         await storage.Messages.ApplyAsync(job, outcome.IsDelivered ? Delivered(message, job, outcome) : NotYet(message, job, outcome), cancellationToken)
             .ConfigureAwait(false);
+        Alert.Log(logger, message.Id, outcome.Alerts);
     }
 
     private async ValueTask<DeliveryOutcome> DeliverAsync(StoredMessage message, Job job, CancellationToken cancellationToken)
@@ -58,7 +59,7 @@ public sealed partial class PayloadDelivery(
         To = message.State == MessageState.Accepted ? MessageState.Delivered : message.State,
         WhenLastOfKind = true,
         Mailbox = outcome.Mailbox,
-        Events = [(message.Key.Direction == MessageDirection.Inbound ? "delivered" : "reported", outcome.Text)],
+        Events = [(message.Key.Direction == MessageDirection.Inbound ? "delivered" : "reported", outcome.Text), .. outcome.Alerts],
     };
 
     private static Transition NotYet(StoredMessage message, Job job, DeliveryOutcome outcome) => new()

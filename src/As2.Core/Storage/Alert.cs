@@ -33,6 +33,9 @@ public static partial class Alert
     /// <summary>An asynchronous receipt could not be posted and was given up; the partner's next retry gets it.</summary>
     public const string ReceiptNotSent = "receipt-not-sent";
 
+    /// <summary>A certificate exchange waits for a decision, or did not go as it should.</summary>
+    public const string CertificateExchange = "certificate-exchange";
+
     internal static (string Kind, string Text) Line(string word, string text) => (Kind, $"{word}: {text}");
 
     internal static void Log(ILogger logger, string messageId, IReadOnlyList<(string Kind, string Text)> events)

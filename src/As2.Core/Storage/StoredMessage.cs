@@ -1,5 +1,7 @@
 using As2.Agreements;
+using As2.CertificateExchange;
 using As2.Headers;
+using As2.Payloads;
 
 namespace As2.Storage;
 
@@ -19,7 +21,14 @@ public sealed record WireMessage(HeaderFields Headers, StoredContent Body);
 /// <param name="Content">Its octets.</param>
 /// <param name="ContentType">Its media type.</param>
 /// <param name="FileName">The name its sender gave it, or null; never a path.</param>
-public sealed record StoredPayload(StoredContent Content, string ContentType, string? FileName);
+public sealed record StoredPayload(StoredContent Content, string ContentType, string? FileName)
+{
+    /// <summary>Its Content-ID without brackets, by which other parts of the message refer to it; null where it has none.</summary>
+    public string? ContentId { get; init; }
+
+    /// <summary>What its entity says about it on the wire.</summary>
+    internal PayloadHeader ToHeader() => new() { ContentType = ContentType, FileName = FileName, ContentId = ContentId };
+}
 
 /// <summary>A message as the store holds it. Immutable; a change is a <see cref="Transition"/>.</summary>
 public sealed record StoredMessage
@@ -74,6 +83,9 @@ public sealed record StoredMessage
 
     /// <summary>Attempts to send so far.</summary>
     public int Attempts { get; init; }
+
+    /// <summary>True when it goes as multipart/related: several payloads, or a certificate exchange, which always does.</summary>
+    internal bool IsMultipart => Payloads.Count > 1 || Payloads.Any(p => ExchangeMedia.IsExchange(p.ContentType));
 
     /// <summary>Our identifier of the message whose payload this one sends anew, at an operator's word; null for others.</summary>
     public string? ResubmissionOf { get; init; }

@@ -1,3 +1,4 @@
+using As2.Headers;
 using Microsoft.Data.Sqlite;
 
 namespace As2.Storage.Sqlite;
@@ -12,7 +13,7 @@ internal static class PartTable
         for (var i = 0; i < parts.Payloads.Count; i++)
         {
             var payload = parts.Payloads[i];
-            Insert(session, message, i, new Part(Payload, null, payload.ContentType, payload.FileName, payload.Content));
+            Insert(session, message, i, new Part(Payload, HeadersOf(payload), payload.ContentType, payload.FileName, payload.Content));
         }
         Keep(session, message, Wire, parts.Wire, now: 0);
         Keep(session, message, Receipt, parts.Receipt, now: 0);
@@ -42,7 +43,7 @@ internal static class PartTable
             Read, ("@message", number));
         return message with
         {
-            Payloads = [.. parts.Where(p => p.Role == Payload).Select(p => new StoredPayload(p.Content, p.ContentType!, p.FileName))],
+            Payloads = [.. parts.Where(p => p.Role == Payload).Select(p => PayloadOf(p))],
             Wire = WireOf(parts.Find(p => p.Role == Wire)),
             Receipt = WireOf(parts.Find(p => p.Role == Receipt)),
         };
@@ -50,6 +51,13 @@ internal static class PartTable
 
     private static Part Read(SqliteDataReader row)
         => new(row.GetString(0), row.Text(1), row.Text(2), row.Text(3), ContentTable.Read(row, 4));
+
+    // A Content-ID is rare: it needs no column of its own.
+    private static string? HeadersOf(StoredPayload payload)
+        => payload.ContentId is { } id ? HeaderText.Write(new HeaderFields { { "Content-ID", id } }) : null;
+
+    private static StoredPayload PayloadOf(Part part)
+        => new(part.Content, part.ContentType!, part.FileName) { ContentId = part.Headers is { } headers ? HeaderText.Read(headers)["Content-ID"] : null };
 
     private static WireMessage? WireOf(Part? part) => part is null ? null : new WireMessage(HeaderText.Read(part.Headers!), part.Content);
 

@@ -186,7 +186,7 @@ public abstract class MessageStoreContract : StoreContract
         }
     }
 
-    private static string Text(StoredPayload payload) => $"{payload.ContentType} {payload.FileName} {Text(payload.Content)}";
+    private static string Text(StoredPayload payload) => $"{payload.ContentType} {payload.FileName} {payload.ContentId} {Text(payload.Content)}";
 
     private static string? Text(WireMessage? wire)
         => wire is null ? null : string.Join('\n', wire.Headers.Select(h => $"{h.Key}={h.Value}")) + "\n" + Text(wire.Body);

@@ -60,7 +60,7 @@ public static class Sample
             Key = new MessageKey(direction, Us, Partner, key),
             MessageId = $"<{key}>",
             State = state,
-            Payloads = [new StoredPayload(Content(payload), "application/EDIFACT", "order.edi"), new StoredPayload(Content(""), "text/plain", null)],
+            Payloads = [new StoredPayload(Content(payload), "application/EDIFACT", "order.edi"), new StoredPayload(Content(""), "text/plain", null) { ContentId = "part2@example" }],
             Mics = ["bWlj, sha-256", "c2hhMQ==, sha1"],
             Disposition = "processed",
             ReceiptUrl = new Uri("http://partner.example:8080/mdn?x=1"),
