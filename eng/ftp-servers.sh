@@ -1,7 +1,7 @@
 #!/bin/bash
 # A bed of real FTP and SFTP servers, and two proxies, on 127.0.0.1 for tests and for a person to try against. Debian, root.
 #
-#   eng/ftp-servers.sh start DIR [FIRST_PORT]   starts all of them, on 10 ports in a row; prints one line each: name port
+#   eng/ftp-servers.sh start DIR [FIRST_PORT]   starts all of them, on 12 ports in a row; prints one line each: name port (also in DIR/ports)
 #   eng/ftp-servers.sh stop DIR                 stops what start began
 #
 # Account: user as2ftp, password in DIR/password (one per machine), private key for SFTP in DIR/user.key, CA in DIR/ca.pem, host key of
@@ -135,10 +135,10 @@ CONF
 pureftpd() {
   local name="$1" port="$2"
   home_of "$name"
-  local pass
-  pass="$(cat "$dir/password")"
-  printf '%s\n%s\n' "$pass" "$pass" | LD_LIBRARY_PATH="$libraries" "$root/usr/bin/pure-pw" useradd $user \
-    -f "$dir/$name.users" -u $user -g $user -d "$dir/home/$name" -m -F "$dir/$name.pdb" > /dev/null
+  # pure-pw useradd would choose a hash that takes three seconds at every sign-in.
+  printf '%s:%s:%s:%s::%s/./::::::::::::\n' $user "$(openssl passwd -6 "$(cat "$dir/password")")" \
+    "$(id -u $user)" "$(id -g $user)" "$dir/home/$name" > "$dir/$name.users"
+  LD_LIBRARY_PATH="$libraries" "$root/usr/bin/pure-pw" mkdb "$dir/$name.pdb" -f "$dir/$name.users" > /dev/null
   launch "$name" "$port" "$root/usr/sbin/pure-ftpd" -S "127.0.0.1,$port" -l "puredb:$dir/$name.pdb" \
     -Y 3 -2 "$dir/server.pem" -H -A -C 100 -c 200 -E -g "$dir/$name.pure.pid" -u 1
 }
@@ -225,20 +225,34 @@ start() {
   [ -n "$libraries" ] || { echo "no daemons in $root: run eng/install-test-tools.sh" >&2; exit 1; }
   certificates
   account
-  vsftpd vsftpd $((port)) require_ssl_reuse=YES strict_ssl_read_eof=YES
-  vsftpd vsftpd-lax $((port + 1)) require_ssl_reuse=NO strict_ssl_read_eof=NO
-  proftpd_tls proftpd $((port + 2)) "TLSv1.2 TLSv1.3"
-  proftpd_tls proftpd-tls12 $((port + 3)) "TLSv1.2"
-  pureftpd pure-ftpd $((port + 4))
-  pyftpd pyftpdlib $((port + 5))
-  openssh openssh $((port + 6))
-  proftpd_sftp proftpd-sftp $((port + 7))
-  proxies $((port + 8))
+  {
+    vsftpd vsftpd $((port)) require_ssl_reuse=YES strict_ssl_read_eof=YES
+    vsftpd vsftpd-any-end $((port + 1)) require_ssl_reuse=YES strict_ssl_read_eof=NO
+    vsftpd vsftpd-any-session $((port + 2)) require_ssl_reuse=NO strict_ssl_read_eof=YES
+    vsftpd vsftpd-lax $((port + 3)) require_ssl_reuse=NO strict_ssl_read_eof=NO
+    proftpd_tls proftpd $((port + 4)) "TLSv1.2 TLSv1.3"
+    proftpd_tls proftpd-tls12 $((port + 5)) "TLSv1.2"
+    pureftpd pure-ftpd $((port + 6))
+    pyftpd pyftpdlib $((port + 7))
+    openssh openssh $((port + 8))
+    proftpd_sftp proftpd-sftp $((port + 9))
+    proxies $((port + 10))
+  } | tee "$dir/ports"
+}
+
+# Only what is still ours: after a restart of the machine the numbers belong to others.
+is_ours() {
+  case "$(readlink "/proc/$1/exe" 2> /dev/null)" in
+    "$root"/* | */python3*) return 0 ;;
+    *) return 1 ;;
+  esac
 }
 
 stop() {
+  local pid
   for file in "$dir"/*.pid; do
-    [ -e "$file" ] && kill "$(cat "$file" 2> /dev/null)" 2> /dev/null || true
+    pid="$(head -1 "$file" 2> /dev/null || true)"
+    [ -n "$pid" ] && is_ours "$pid" && kill "$pid" 2> /dev/null || true
   done
   # A daemon may need a moment to let go of a folder.
   for folder in "$dir"/home/*/full; do

@@ -67,9 +67,11 @@ public sealed class FtpClient : IMailboxClient, IFolderMaker
         {
             await _transfer.SendAsync($"STOR {path}", content, cancellationToken).ConfigureAwait(false);
         }
-        catch (FtpException refused) when (_session.MayRefuseSessionReuse(refused) && content.CanSeek)
+        catch (FtpException refused) when (_session.MayRefuseSessionReuse(refused))
         {
             await ReopenAsync(cancellationToken).ConfigureAwait(false);
+            if (!content.CanSeek)
+                throw;
             content.Position = start;
             await _transfer.SendAsync($"STOR {path}", content, cancellationToken).ConfigureAwait(false);
         }

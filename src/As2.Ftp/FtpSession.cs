@@ -7,6 +7,8 @@ namespace As2.Ftp;
 /// <summary>A signed-in session: its control connection, the TLS options that its data connections share, and what the server can do.</summary>
 internal sealed class FtpSession : IAsyncDisposable
 {
+    private TlsSessionName? _name;
+
     private FtpSession(FtpClientOptions options, TimeProvider clock, FtpControl control)
         => (Options, Clock, Control) = (options, clock, control);
 
@@ -78,9 +80,10 @@ internal sealed class FtpSession : IAsyncDisposable
 
     private Task SecureAsync(CancellationToken cancellationToken)
     {
+        _name = TlsSessionName.Take(Options.Host);
         Tls = new SslClientAuthenticationOptions
         {
-            TargetHost = Options.Host,
+            TargetHost = _name.Name,
             EnabledSslProtocols = Options.EffectiveTlsVersions,
             AllowTlsResume = true,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
@@ -115,5 +118,9 @@ internal sealed class FtpSession : IAsyncDisposable
         await DemandAsync("TYPE I", cancellationToken).ConfigureAwait(false);
     }
 
-    public ValueTask DisposeAsync() => Control.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Control.DisposeAsync().ConfigureAwait(false);
+        _name?.Dispose();
+    }
 }

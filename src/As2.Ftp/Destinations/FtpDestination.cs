@@ -64,14 +64,31 @@ public sealed class FtpDestination : IPayloadDestination
         {
             var temporary = $"{delivery.Message.Id}.{delivery.Fence}.{files.Count}.part";
             var path = _options.TemporaryPathOf(temporary);
-            await using (var content = CrashPoint.Midway(await delivery.OpenAsync(file.Content, cancellationToken).ConfigureAwait(false), "D1"))
-                await client.UploadAsync(path, content, cancellationToken).ConfigureAwait(false);
+            await SendAsync(client, path, () => delivery.OpenAsync(file.Content, cancellationToken), cancellationToken).ConfigureAwait(false);
             if (await client.GetSizeAsync(path, cancellationToken).ConfigureAwait(false) is var size && size != file.Content.Length)
                 throw new FtpException(FtpFailure.Protocol, $"{path} has {size?.ToString() ?? "no"} bytes after the upload of {file.Content.Length}.");
             var wanted = delivery.Message.Key.Direction == MessageDirection.Inbound ? file.Path : _options.ReportPathOf(file.Path);
             files.Add((temporary, await ChooseAsync(client, wanted, files, cancellationToken).ConfigureAwait(false)));
         }
         return new UploadNote(files);
+    }
+
+    // A server may refuse a data connection for its TLS session once; the client has then connected anew, and the content begins anew.
+    private static async Task SendAsync(IMailboxClient client, string path, Func<ValueTask<Stream>> open, CancellationToken cancellationToken)
+    {
+        for (var isFirst = true; ; isFirst = false)
+        {
+            await using var content = CrashPoint.Midway(await open().ConfigureAwait(false), "D1");
+            try
+            {
+                await client.UploadAsync(path, content, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (FtpException refused) when (isFirst && refused.Code is (425 or 522))
+            {
+                // Once more.
+            }
+        }
     }
 
     // The marker proves later that the folder is still the one we uploaded to. Temporary files of former owners, who had no

@@ -82,6 +82,17 @@ public sealed class SftpMailbox : IMailboxClient, IFolderMaker
         return counted.Count == size ? true : throw new FtpException(FtpFailure.Protocol, $"read {path}: {counted.Count} of {size} bytes came.");
     }).ConfigureAwait(false);
 
+    /// <summary>Reads a file from an offset to its end. Returns only when all of it came.</summary>
+    public async ValueTask DownloadAsync(string path, long offset, Stream target, CancellationToken cancellationToken) => await RunAsync($"read {path}", async () =>
+    {
+        await using var file = await _client.OpenAsync(path, FileMode.Open, FileAccess.Read, cancellationToken).ConfigureAwait(false);
+        var expected = file.Length - offset;
+        file.Seek(offset, SeekOrigin.Begin);
+        using var counted = new CountedStream(target, Math.Min(expected, _options.MaxDownloadBytes));
+        await file.CopyToAsync(counted, cancellationToken).ConfigureAwait(false);
+        return counted.Count == expected ? true : throw new FtpException(FtpFailure.Protocol, $"read {path}: {counted.Count} of {expected} bytes came.");
+    }).ConfigureAwait(false);
+
     /// <inheritdoc/>
     public async ValueTask RenameAsync(string from, string to, CancellationToken cancellationToken) => await RunAsync($"rename {from} to {to}", async () =>
     {

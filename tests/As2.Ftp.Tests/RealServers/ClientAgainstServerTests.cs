@@ -5,6 +5,8 @@ namespace As2.Ftp.Tests.RealServers;
 
 /// <summary>What our clients promise, against the daemons that partners run: one contract for all of them.</summary>
 [TestFixture("vsftpd")]
+[TestFixture("vsftpd-any-end")]
+[TestFixture("vsftpd-any-session")]
 [TestFixture("vsftpd-lax")]
 [TestFixture("proftpd")]
 [TestFixture("proftpd-tls12")]
@@ -69,14 +71,9 @@ public sealed class ClientAgainstServerTests(string server)
     [Test]
     public async Task a_download_resumes_from_an_offset()
     {
-        if (_client is not FtpClient ftp)
-        {
-            Assert.Pass("SFTP downloads begin at the start; the port has no resume.");
-            return;
-        }
-        await ftp.UploadAsync("/resume", new MemoryStream("0123456789"u8.ToArray()), default);
+        await _client.UploadAsync(Root + "/resume", new MemoryStream("0123456789"u8.ToArray()), default);
         var back = new MemoryStream();
-        await ftp.DownloadAsync("/resume", 6, back, default);
+        await (_client is FtpClient ftp ? ftp.DownloadAsync("/resume", 6, back, default) : ((SftpMailbox)_client).DownloadAsync(Root + "/resume", 6, back, default));
         Assert.That(back.ToArray(), Is.EqualTo("6789"u8.ToArray()));
     }
 
@@ -128,7 +125,8 @@ public sealed class ClientAgainstServerTests(string server)
         FtpException? failure = null;
         try
         {
-            await _client.UploadAsync(Root + "/full/big", new MemoryStream(new byte[3 << 20]), default);
+            await using var client = await ServerBed.ConnectAsync(server, patience: TimeSpan.FromSeconds(5));
+            await client.UploadAsync(Root + "/full/big", new MemoryStream(new byte[3 << 20]), default);
         }
         catch (FtpException e)
         {
@@ -144,14 +142,38 @@ public sealed class ClientAgainstServerTests(string server)
     }
 
     [Test]
-    public async Task a_thousand_files_are_listed_with_their_sizes()
+    public async Task a_thousand_names_with_blanks_quotes_and_unicode_are_listed_with_their_sizes()
     {
+        string[] forms = ["file {0}.edi", " leading  double {0}.edi", "quote\"s 'and' [brackets] {0}", "Grüße-日本語-🚚-{0}.xml", "a=b;size=7; {0}", "-rw-r--r-- {0} 100%", "1 -> {0}"];
         var folder = Directory.CreateDirectory(Path.Combine(ServerBed.HomeOf(server), "many"));
         for (var i = 0; i < 1000; i++)
-            await File.WriteAllTextAsync(Path.Combine(folder.FullName, $"file {i}.edi"), new string('x', i));
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, string.Format(null, forms[i % forms.Length], i)), new string('x', i));
         var listed = await _client.ListAsync(Root + "/many", default);
-        Assert.That(listed, Has.Count.EqualTo(1000));
-        Assert.That(listed.Single(file => file.Name == "file 777.edi").Length, Is.EqualTo(777));
+        Assert.That(listed.Select(file => (file.Name, file.Length)).Order(),
+            Is.EqualTo(Enumerable.Range(0, 1000).Select(i => (string.Format(null, forms[i % forms.Length], i), (long?)i)).Order()));
+    }
+
+    [Test]
+    public async Task connections_to_one_host_at_the_same_time_do_not_take_one_anothers_tls_session()
+    {
+        var clients = new List<IMailboxClient>();
+        for (var i = 0; i < 5; i++)
+            clients.Add(await ServerBed.ConnectAsync(server));
+        foreach (var (client, number) in clients.Concat(clients.AsEnumerable().Reverse()).Select((client, number) => (client, number)))
+            await client.UploadAsync($"{Root}/at-once-{number}", new MemoryStream(new byte[1000]), default);
+        foreach (var client in clients)
+            await client.DisposeAsync();
+        Assert.That((await _client.ListAsync(Root + "/", default)).Count(file => file.Name.StartsWith("at-once-", StringComparison.Ordinal)), Is.EqualTo(10));
+    }
+
+    [Test]
+    public async Task a_connection_that_is_cut_at_any_command_is_a_failure_to_try_again_and_leaves_no_half_file_under_the_final_name([Values] CutAt where)
+    {
+        var cuts = 0;
+        for (var at = 0; await CutAsync(at, where); at++)
+            cuts++;
+        TestContext.Out.WriteLine($"{server}: cut at {cuts} places");
+        Assert.That(cuts, Is.GreaterThan(10));
     }
 
     [Test]
@@ -181,5 +203,34 @@ public sealed class ClientAgainstServerTests(string server)
             })
             : FtpClient.ConnectAsync(new FtpClientOptions { Host = right.Host, Port = right.Port, User = right.User, Password = right.Password }));
         Assert.That(refused!.Failure, Is.EqualTo(FtpFailure.Trust), refused.Message);
+    }
+
+    // False: the whole work was done before anything was cut.
+    private async Task<bool> CutAsync(int at, CutAt where)
+    {
+        var content = RandomNumberGenerator.GetBytes(50_000);
+        var name = $"cut-{where}-{at}";
+        var mayBeFinal = false;
+        await using var relay = new CuttingRelay(ServerBed.PortOf(server), at, where);
+        try
+        {
+            await using var client = await ServerBed.ConnectAsync(server, relay.Port);
+            await client.ListAsync($"{Root}/locked", default);
+            await client.UploadAsync($"{Root}/{name}.part", new MemoryStream(content), default);
+            await client.GetSizeAsync($"{Root}/{name}.part", default);
+            mayBeFinal = true;
+            await client.RenameAsync($"{Root}/{name}.part", $"{Root}/{name}", default);
+            await client.DownloadAsync($"{Root}/{name}", new MemoryStream(), default);
+            await client.DeleteAsync($"{Root}/{name}", default);
+        }
+        catch (FtpException cut)
+        {
+            Assert.That(relay.HasCut, Is.True, cut.ToString());
+            Assert.That(cut.IsTransient, Is.True, $"cut {at} {where}: {cut}");
+        }
+        var final = Path.Combine(ServerBed.HomeOf(server), name);
+        if (File.Exists(final))
+            Assert.That(await File.ReadAllBytesAsync(final), Is.EqualTo(mayBeFinal ? content : null), $"cut {at} {where}");
+        return relay.HasCut;
     }
 }

@@ -50,9 +50,6 @@ public sealed class FtpDestinationTests(string server)
     {
         var id = await AcceptAsync("order 1.edi", length);
         await RunAsync();
-        // ProFTPD's refusal of a TLS 1.3 session is learned with the first attempt: a blob cannot be read again within it.
-        if (Delivered().Length == 0)
-            await RunAsync();
         Assert.That(Delivered(), Is.EqualTo(new[] { $"order_1-{id[^12..]}.edi" }));
         Assert.That(new FileInfo(Path.Combine(Home(), Delivered()[0])).Length, Is.EqualTo(length));
         Assert.That((await _store.GetAsync(id, default))!.State, Is.EqualTo(MessageState.Delivered));

@@ -9,7 +9,8 @@ namespace As2.Ftp.Tests.RealServers;
 [SetUpFixture]
 public sealed class ServerBed
 {
-    private const int Ports = 10;
+    private const int Ports = 12;
+    private const string Prefix = "as2-ftp-bed-";
 
     private static readonly Dictionary<string, int> s_ports = [];
     private static string s_folder = "";
@@ -69,7 +70,9 @@ public sealed class ServerBed
     {
         if (!Requires.IsCi && (!Environment.IsPrivilegedProcess || !File.Exists("/usr/bin/apt-get")))
             Assert.Ignore("The real servers need root on Debian (eng/ftp-servers.sh).");
-        s_folder = Directory.CreateTempSubdirectory("as2-ftp-bed-").FullName;
+        SweepBedsOfKilledRuns();
+        s_folder = Directory.CreateTempSubdirectory(Prefix).FullName;
+        File.WriteAllText(Path.Combine(s_folder, "owner"), $"{Environment.ProcessId}");
         var (exit, output, error) = Run("start", s_folder, FreePort.TakeRange(Ports).ToString());
         Assert.That(exit, Is.Zero, error);
         foreach (var line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
@@ -81,6 +84,16 @@ public sealed class ServerBed
     {
         if (s_folder.Length > 0)
             Run("stop", s_folder);
+    }
+
+    private static void SweepBedsOfKilledRuns()
+    {
+        foreach (var folder in Directory.GetDirectories(Path.GetTempPath(), Prefix + "*"))
+        {
+            var owner = Path.Combine(folder, "owner");
+            if (File.Exists(owner) && int.TryParse(File.ReadAllText(owner), out var id) && !Directory.Exists($"/proc/{id}"))
+                Run("stop", folder);
+        }
     }
 
     private static (int Exit, string Output, string Error) Run(params string[] arguments)
