@@ -31,7 +31,7 @@ internal sealed class Campaign
     {
         var root = options.Data ?? Directory.CreateTempSubdirectory("as2-crash-").FullName;
         var (ledger, port) = (new Ledger(), FreePort.TakeRange(2));
-        await using var partners = await Partners.StartAsync(ledger, port);
+        await using var partners = await Partners.StartAsync(ledger, port, options.Outside);
         options = options with { Data = Path.Combine(root, "data"), Port = port, OutsidePort = partners.OutsidePort };
         World.Write(options.Data, port, partners.Port);
         bool isClean;

@@ -20,6 +20,14 @@ internal sealed record CrashOptions
     /// <summary>Where everything is kept; removed at the end of a campaign without findings, unless it was given.</summary>
     public string? Data { get; init; }
 
+    /// <summary>A bed of <c>eng/ftp-servers.sh</c> whose daemon is the outside server; null: ours is.</summary>
+    public string? Bed { get; init; }
+
+    /// <summary>Which daemon of the bed.</summary>
+    public string Daemon { get; init; } = "vsftpd";
+
+    public OutsideBed? Outside => Bed is null ? null : new OutsideBed(Bed, Daemon);
+
     public int Port { get; init; }
 
     public int OutsidePort { get; init; }
@@ -37,9 +45,11 @@ internal sealed record CrashOptions
                 "--seconds" => options with { Seconds = Number(value) },
                 "--points" => options with { Points = value.Split(',') },
                 "--data" => options with { Data = Path.GetFullPath(value) },
+                "--bed" => options with { Bed = Path.GetFullPath(value) },
+                "--daemon" => options with { Daemon = value },
                 "--port" => options with { Port = Number(value) },
                 "--outside" => options with { OutsidePort = Number(value) },
-                _ => throw new ArgumentException($"'{args[i]}' is not understood: --kills N, --random N, --seconds S, --points A,B, --data DIR."),
+                _ => throw new ArgumentException($"'{args[i]}' is not understood: --kills N, --random N, --seconds S, --points A,B, --data DIR, --bed DIR, --daemon NAME."),
             };
         }
         return args.Length % 2 == 0 ? options : throw new ArgumentException($"'{args[^1]}' needs a value.");

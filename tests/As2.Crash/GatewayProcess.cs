@@ -37,6 +37,8 @@ internal sealed class GatewayProcess : IAsyncDisposable
         foreach (var argument in (string[])
             ["gateway", "--data", options.Data!, "--port", Text(options.Port), "--outside", Text(options.OutsidePort)])
             start.ArgumentList.Add(argument);
+        foreach (var argument in options.Bed is { } bed ? (string[])["--bed", bed, "--daemon", options.Daemon] : [])
+            start.ArgumentList.Add(argument);
         if (point is not null)
             start.Environment["AS2_CRASH_POINT"] = point;
         return new GatewayProcess(Process.Start(start)!, said);

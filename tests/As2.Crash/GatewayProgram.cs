@@ -40,10 +40,11 @@ internal static class GatewayProgram
             as2.Retry = new Transmission.RetrySchedule { Waits = [TimeSpan.FromSeconds(0.5)] };
         });
         services.AddSingleton(new RetentionPolicy { Contents = TimeSpan.FromSeconds(30) });
+        var account = options.Outside?.Client() ?? World.Client(options.OutsidePort, World.OutsideUser, options.Data!);
         services.AddSingleton<IPayloadDestination>(new FtpDestination(new FtpDestinationOptions
         {
             Name = OutsideRoute,
-            Connect = async stop => await FtpClient.ConnectAsync(World.Client(options.OutsidePort, World.OutsideUser, options.Data!), stop),
+            Connect = async stop => await FtpClient.ConnectAsync(account, stop),
         }));
     }
 }

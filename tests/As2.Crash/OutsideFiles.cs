@@ -9,15 +9,17 @@ namespace As2.Crash;
 /// The files of a customer's server. Whoever renames a file out of the hidden folder has delivered it: the customer takes it in the
 /// same moment, so that nobody can ask afterwards whether it is there.
 /// </summary>
-internal sealed class OutsideFiles(Ledger ledger) : IFtpFiles, IFtpAccounts
+internal sealed class OutsideFiles(Ledger ledger) : IFtpFiles, IFtpAccounts, IOutsideServer
 {
     private readonly ConcurrentDictionary<string, byte[]> _files = new(StringComparer.Ordinal);
 
-    /// <summary>Runs once, when the next rename was done and before the client hears of it.</summary>
+    /// <summary>Runs before the client hears of the rename.</summary>
     public Action? AtRename { get; set; }
 
-    /// <summary>Temporary files that nobody owns any more.</summary>
     public IEnumerable<string> Left => _files.Keys.Where(name => name.EndsWith(".part", StringComparison.Ordinal));
+
+    /// <summary>order-4f1c09d2a7b3.edi: the gateway made the name unique with twelve digits of its own.</summary>
+    public static string Original(string name) => name[..name.LastIndexOf('-')] + ".edi";
 
     public ValueTask<FtpAccount?> SignInAsync(string user, string password, IPEndPoint remote, CancellationToken cancellationToken)
         => ValueTask.FromResult(password == World.Password(user) ? new FtpAccount(user, this) : null);
@@ -40,9 +42,7 @@ internal sealed class OutsideFiles(Ledger ledger) : IFtpFiles, IFtpAccounts
     {
         if (!_files.TryRemove(from.ToString(), out var content))
             throw new FtpRefusedException(550, $"{from} is not there.");
-        // order-4f1c09d2a7b3.edi: the gateway made the name unique with twelve digits of its own.
-        var name = to.Name[..to.Name.LastIndexOf('-')] + ".edi";
-        ledger.Delivered("outside", name, $"{to.Name} {Guid.NewGuid()}", Ledger.Hash(content));
+        ledger.Delivered("outside", Original(to.Name), $"{to.Name} {Guid.NewGuid()}", Ledger.Hash(content));
         if (AtRename is { } act)
         {
             AtRename = null;

@@ -22,13 +22,13 @@ internal sealed class Partners : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private Partners(WebApplication app, int port, OutsideFiles outside) => (_app, Port, Outside) = (app, port, outside);
+    private Partners(WebApplication app, int port, IOutsideServer outside) => (_app, Port, Outside) = (app, port, outside);
 
     public int Port { get; }
 
     public int OutsidePort => Port + 1;
 
-    public OutsideFiles Outside { get; }
+    public IOutsideServer Outside { get; }
 
     /// <summary>A partner sends a payload, and again until it has its receipt.</summary>
     public async Task SubmitAsync(string partner, Payload payload)
@@ -37,7 +37,7 @@ internal sealed class Partners : IAsyncDisposable
         await _app.Services.GetRequiredService<As2Sender>().SubmitAsync(payload, partnership!, default);
     }
 
-    public static async Task<Partners> StartAsync(Ledger ledger, int gatewayPort)
+    public static async Task<Partners> StartAsync(Ledger ledger, int gatewayPort, OutsideBed? bed)
     {
         var port = FreePort.TakeRange(2);
         var outside = new OutsideFiles(ledger);
@@ -54,7 +54,7 @@ internal sealed class Partners : IAsyncDisposable
         app.Use(taps.RequestAsync);
         app.MapAs2Endpoint();
         await app.StartAsync();
-        return new Partners(app, port, outside);
+        return new Partners(app, port, bed is null ? outside : new OutsideReader(ledger, bed));
     }
 
     /// <summary>The gateway is back: what waits for it goes at once.</summary>
@@ -69,7 +69,12 @@ internal sealed class Partners : IAsyncDisposable
     public Task ForgetAsync() => _app.Services.GetRequiredService<InMemoryStore>()
         .PurgeAsync(new RetentionPolicy { Contents = TimeSpan.FromSeconds(20) }, 5000, default).AsTask();
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (Outside is IAsyncDisposable reader)
+            await reader.DisposeAsync();
+        await _app.DisposeAsync();
+    }
 
     private static void AddServices(IServiceCollection services, Ledger ledger, PartnershipBook book, OutsideFiles outside)
     {

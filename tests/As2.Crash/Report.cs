@@ -5,7 +5,7 @@ using As2.Storage.Sqlite;
 namespace As2.Crash;
 
 /// <summary>What a campaign comes to: the ledger first, then a look into what the gateway left.</summary>
-internal sealed class Report(Ledger ledger, CrashOptions options, OutsideFiles outside)
+internal sealed class Report(Ledger ledger, CrashOptions options, IOutsideServer outside)
 {
     private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(120);
 
