@@ -8,7 +8,7 @@ namespace ManagedGateway;
 internal static class CommandLine
 {
     private const string Usage = """
-        gateway [run|demo|password|evidence MESSAGE-ID|backup FOLDER|resubmit ID] [options]
+        gateway [run|demo|password|evidence MESSAGE-ID|backup FOLDER|resubmit ID|certificate …] [options]
 
           run          run the gateway that DIR/gateway.json describes (the default)
           demo         set up two organisations in DIR, send an order each way, and stay up
@@ -17,10 +17,13 @@ internal static class CommandLine
           resubmit     send the payload of an outbound message anew, under a new Message-ID; the gateway must not be running
           password     read a password from standard input, write the PasswordHash of an account
           evidence     write what proves that a message arrived into FILE; the gateway may be running
+          certificate  list, offer LOCAL PARTNER, accept ID, reject ID: certificates by messages; the gateway may be running
 
           --data DIR   everything the gateway keeps is in this folder (default: data)
           --port N     AS2 over HTTP listens on N, FTPS on N+1 (default: 4080)
           --out FILE   evidence: the archive (default: evidence.zip)
+          --respond-by DATE  certificate offer: from then on the new certificate is used without an answer too, such as 2027-03-01
+          --reason TEXT      certificate accept, reject: why; the partner reads it when it is rejected
           --exit       demo: end after both round trips; 0 when both succeeded, else 1
         """;
 
@@ -42,6 +45,7 @@ internal static class CommandLine
                 "backup" => await BackupCommand.RunAsync(options, output),
                 "resubmit" => await ResubmitCommand.RunAsync(options, output),
                 "password" => await SayAsync(output, PasswordCommand.Hash(input)),
+                "certificate" => await CertificateCommand.RunAsync(options, output),
                 "evidence" => await EvidenceCommand.RunAsync(options, output),
                 _ => await GatewayHost.RunAsync(options, output),
             };
@@ -80,6 +84,18 @@ internal static class CommandLine
                 case "backup" when i == 0 && i + 1 < args.Length:
                     (command, options) = ("backup", options with { Out = Path.GetFullPath(args[++i]) });
                     break;
+                case "certificate" when i == 0:
+                    command = "certificate";
+                    options = options with { Words = [.. args.Skip(1).TakeWhile(word => !word.StartsWith("--", StringComparison.Ordinal))] };
+                    i += options.Words.Count;
+                    break;
+                case "--respond-by" when i + 1 < args.Length && IsMoment(args[i + 1], out var moment):
+                    options = options with { RespondBy = moment };
+                    i++;
+                    break;
+                case "--reason" when i + 1 < args.Length:
+                    options = options with { Reason = args[++i] };
+                    break;
                 case "--out" when i + 1 < args.Length:
                     options = options with { Out = Path.GetFullPath(args[++i]) };
                     break;
@@ -107,6 +123,9 @@ internal static class CommandLine
         return true;
     }
 
+    private static bool IsMoment(string text, out DateTimeOffset moment)
+        => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out moment);
+
     private static bool IsPort(string text, out int port)
         => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and < 65535;
 }
@@ -125,6 +144,15 @@ internal sealed record GatewayOptions
 
     /// <summary>Where the evidence or the backup goes, absolute.</summary>
     public string Out { get; init; } = Path.GetFullPath("evidence.zip");
+
+    /// <summary>What follows the command <c>certificate</c>.</summary>
+    public IReadOnlyList<string> Words { get; init; } = [];
+
+    /// <summary>When an offered certificate is used without an answer, or null: never.</summary>
+    public DateTimeOffset? RespondBy { get; init; }
+
+    /// <summary>Why a certificate is accepted or rejected.</summary>
+    public string? Reason { get; init; }
 
     /// <summary>The demo ends by itself.</summary>
     public bool Exit { get; init; }

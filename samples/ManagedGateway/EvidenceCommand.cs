@@ -29,7 +29,7 @@ internal static class EvidenceCommand
         if (message.Receipt is not { Body.IsPurged: false })
             throw new As2Exception("GW-EVIDENCE-002", $"Message {message.MessageId} has no receipt (any more); it is {message.State}.");
 
-        var evidence = await JudgeAsync(message, journal, book);
+        var evidence = await JudgeAsync(message, journal, settings.GetRequiredService<PartnerServices>());
         await using (var file = File.Create(options.Out))
             await evidence.ExportAsync(file, journal.OpenReadAsync, CancellationToken.None);
         await output.WriteLineAsync($"{options.Out}: {evidence.Verdict.Outcome}, {evidence.Verdict.Reason}");
@@ -54,14 +54,14 @@ internal static class EvidenceCommand
         return null;
     }
 
-    private static async Task<ReceiptEvidence> JudgeAsync(StoredMessage message, SqliteJournal journal, PartnershipBook book)
+    private static async Task<ReceiptEvidence> JudgeAsync(StoredMessage message, SqliteJournal journal, PartnerServices partners)
     {
-        var agreed = await book.FindAsync(message.Key.Local, message.Key.Partner, CancellationToken.None);
+        var agreed = await partners.Directory.FindAsync(message.Key.Local, message.Key.Partner, CancellationToken.None);
         // Without its settings the message's history may still know who signed.
         var partnership = agreed ?? new Partnership { Local = message.Key.Local, Partner = message.Key.Partner };
         var role = message.Key.Direction == MessageDirection.Outbound ? CertificateRole.VerifyReceipt : CertificateRole.SignReceipt;
         var evidence = await ReceiptEvidence.EstablishAsync(
-            message, partnership, await book.FindAsync(partnership, role, CancellationToken.None), await journal.GetHistoryAsync(message.Id, CancellationToken.None),
+            message, partnership, await partners.Certificates.FindAsync(partnership, role, CancellationToken.None), await journal.GetHistoryAsync(message.Id, CancellationToken.None),
             journal.OpenReadAsync, CancellationToken.None);
         return agreed is not null || evidence.Receipt.Signer is not null
             ? evidence

@@ -1,6 +1,7 @@
 using System.Net;
 using As2;
 using As2.AspNetCore;
+using As2.CertificateExchange;
 using As2.Certificates;
 using As2.Ftp.Server;
 using As2.Ftp.Server.Accounts;
@@ -58,7 +59,8 @@ internal static class GatewayHost
     /// <summary>The engine with what the data folder's settings say.</summary>
     public static As2Builder AddPartnershipsOf(this IServiceCollection services, string data)
         => services.AddAs2(as2 => as2.Product = "As2Sdk-ManagedGateway")
-            .AddPartnerships(() => GatewaySettings.OpenAs2(data), data, Path.Combine(data, GatewaySettings.FileName));
+            .AddPartnerships(() => GatewaySettings.OpenAs2(data), data, Path.Combine(data, GatewaySettings.FileName))
+            .AddCertificateExchange(new FolderExchangeStore(Path.Combine(data, "exchanges")));
 
     private static void AddServices(IServiceCollection services, GatewaySettings settings, GatewayOptions options)
     {
