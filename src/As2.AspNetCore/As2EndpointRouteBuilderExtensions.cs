@@ -11,8 +11,10 @@ namespace As2.AspNetCore;
 /// <summary>Puts the engine behind a route.</summary>
 public static class As2EndpointRouteBuilderExtensions
 {
+    private static readonly string[] s_methods = [HttpMethods.Post, HttpMethods.Head];
+
     /// <summary>
-    /// Takes AS2 messages and asynchronous receipts at <paramref name="pattern"/>. Needs
+    /// Takes AS2 messages and asynchronous receipts at <paramref name="pattern"/>, and answers restart queries. Needs
     /// <see cref="As2ServiceCollectionExtensions.AddAs2"/>.
     /// </summary>
     /// <exception cref="As2Exception">AS2-HOST-001: AddAs2 was not called.</exception>
@@ -20,7 +22,21 @@ public static class As2EndpointRouteBuilderExtensions
     {
         if (endpoints.ServiceProvider.GetService<As2Receiver>() is null)
             throw new As2Exception("AS2-HOST-001", "MapAs2Endpoint needs the engine: call builder.Services.AddAs2() before building the application.");
-        return endpoints.MapPost(pattern, (RequestDelegate)ReceiveAsync).WithDisplayName("AS2");
+        return endpoints.MapMethods(pattern, s_methods, (RequestDelegate)HandleAsync).WithDisplayName("AS2");
+    }
+
+    private static Task HandleAsync(HttpContext context) => HttpMethods.IsHead(context.Request.Method) ? QueryAsync(context) : ReceiveAsync(context);
+
+    /// <summary>HEAD: how much is held of a transfer that was cut; 0 for whoever asks out of turn.</summary>
+    private static async Task QueryAsync(HttpContext context)
+    {
+        var receiver = context.RequestServices.GetRequiredService<As2Receiver>();
+        var answer = await receiver.QueryAsync(ReadHeaders(context.Request), context.RequestAborted).ConfigureAwait(false);
+        context.Response.ContentLength = answer.Held;
+        if (!answer.IsBusy)
+            return;
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        context.Response.Headers.RetryAfter = "5";
     }
 
     private static async Task ReceiveAsync(HttpContext context)

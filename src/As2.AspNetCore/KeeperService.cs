@@ -34,6 +34,7 @@ internal sealed partial class KeeperService(IServiceProvider services, Retention
         try
         {
             await keeper.RunAsync(stoppingToken).ConfigureAwait(false);
+            services.GetRequiredService<StorageServices>().Partials?.Collect();
         }
         catch (As2Exception e)
         {

@@ -5,6 +5,7 @@ using As2.Headers;
 using As2.Layers;
 using As2.Payloads;
 using As2.Receipts;
+using As2.Restart;
 using As2.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -59,6 +60,34 @@ public sealed partial class As2Receiver
         // 3
         if (_storage.Health?.Check() is { Reason: { } trouble } health)
             return ReceiveResult.TurnAway(503, trouble, health.RetryAfter);
+        using var transfer = InboundTransfer.Begin(request, (partnership.Partner, partnership.Local), _storage.Partials, out var refusal);
+        if (refusal is not null)
+            return Log(refusal, request);
+        var result = await TakeAsync(transfer?.Request ?? request, head, partnership, cancellationToken).ConfigureAwait(false);
+        return transfer?.Conclude(result) ?? result;
+    }
+
+    /// <summary>
+    /// Answers a restart query: how much is held of a transfer that was cut (draft-harding-as2-restart §4.2). Nothing is held for
+    /// strangers, and they hear the same as partners of whose transfer nothing is held. Either order of the names is understood.
+    /// </summary>
+    public async ValueTask<RestartAnswer> QueryAsync(HeaderFields headers, CancellationToken cancellationToken)
+    {
+        if (_storage.Partials is not { } bodies || TransferTag.Read(headers[TransferTag.HeaderName]) is not { } tag
+            || !RequestHead.TryReadNames(headers, out var names, out _))
+            return default;
+        var held = await HeldAsync(bodies, new(names.From, names.To, tag), cancellationToken).ConfigureAwait(false);
+        return held is null or > 0
+            ? RestartAnswer.Of(held)
+            : RestartAnswer.Of(await HeldAsync(bodies, new(names.To, names.From, tag), cancellationToken).ConfigureAwait(false));
+    }
+
+    private async ValueTask<long?> HeldAsync(PartialBodies bodies, TransferTag tag, CancellationToken cancellationToken)
+        => await _partners.Directory.FindAsync(tag.To, tag.From, cancellationToken).ConfigureAwait(false) is null ? 0 : bodies.LengthOf(tag);
+
+    /// <summary>Steps 4 to 10 of a body that is whole, wherever its parts came from.</summary>
+    private async ValueTask<ReceiveResult> TakeAsync(As2Request request, RequestHead head, Partnership partnership, CancellationToken cancellationToken)
+    {
         if (request.ContentLength > partnership.Receiving.MaxMessageBytes)
             return TurnAway(413, $"{request.ContentLength} bytes are more than the agreement {partnership} allows", request);
         using var body = new RequestBody(request, partnership.Receiving.MaxMessageBytes);
@@ -85,6 +114,10 @@ public sealed partial class As2Receiver
         catch (BodyTooLargeException)
         {
             return TurnAway(413, $"the body is longer than the agreement {partnership} allows", request);
+        }
+        catch (RangeRefusedException range)
+        {
+            return Log(InboundTransfer.Refuse(range.Held, "the range does not continue what is held"), request);
         }
         catch (As2Exception e) when (e.Id.StartsWith("AS2-STORE-", StringComparison.Ordinal))
         {
@@ -233,10 +266,12 @@ public sealed partial class As2Receiver
             ?? ReceiveResult.TurnAway(403, $"no partnership of {head.To} with {head.From}");
     }
 
-    private ReceiveResult TurnAway(int status, string reason, As2Request request)
+    private ReceiveResult TurnAway(int status, string reason, As2Request request) => Log(ReceiveResult.TurnAway(status, reason), request);
+
+    private ReceiveResult Log(ReceiveResult refusal, As2Request request)
     {
-        LogTurnedAway(status, reason, request.RemoteAddress);
-        return ReceiveResult.TurnAway(status, reason);
+        LogTurnedAway(refusal.StatusCode, refusal.Diagnosis!, request.RemoteAddress);
+        return refusal;
     }
 
     /// <summary>Answers that refuse leave on a fixed grid, so that their timing tells nothing about where decryption failed.</summary>

@@ -21,6 +21,7 @@ public sealed partial class As2Sender : IDisposable
     private readonly PartnerServices _partners;
     private readonly StorageServices _storage;
     private readonly HttpTransport _transport;
+    private readonly MessagePost _post;
     private readonly As2Options _options;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
@@ -36,6 +37,7 @@ public sealed partial class As2Sender : IDisposable
         ILogger<As2Sender> logger)
     {
         (_partners, _storage, _transport, _options, _clock, _logger) = (partners, storage, transport, options.Value, clock, logger);
+        _post = new MessagePost(storage.Blobs, transport, _options, clock, logger);
         _conclusions = new AttemptConclusion(_options, clock);
         _explanation = new MicExplanation(storage.Blobs, clock);
         _circuits = new PartnerCircuits(_options.FailuresBeforePause, clock);
@@ -182,7 +184,7 @@ public sealed partial class As2Sender : IDisposable
             return new SendResult { Id = message.Id, MessageId = message.MessageId, State = message.State, Reason = "another worker, or a receipt, came first" };
         CrashPoint.HitIfNamed(message.Attempts == 0 ? "O5" : "O9");
         // 4 — RFC 4130 §5
-        var outcome = await PostAsync(message, partnership, lease.Token).ConfigureAwait(false);
+        var outcome = await _post.PostAsync(message, partnership, lease.Token).ConfigureAwait(false);
         CrashPoint.Hit("O7");
         // 5, 6 — RFC 4130 §7.5
         var agreed = await _partners.Certificates.SelectAsync(partnership, CertificateRole.VerifyReceipt, _clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
@@ -347,34 +349,6 @@ public sealed partial class As2Sender : IDisposable
             CountAttempt = true,
             Events = [("attempt", $"number {message.Attempts + 1}")],
         }, cancellationToken);
-
-    /// <summary>Step 4; one redirect that keeps method and body is followed by agreement, within the host (RFC 9110 §15.4.8).</summary>
-    private async ValueTask<PostOutcome> PostAsync(StoredMessage message, Partnership partnership, CancellationToken cancellationToken)
-    {
-        var outcome = await PostAsync(partnership.Endpoint!, message, partnership, cancellationToken).ConfigureAwait(false);
-        return partnership.Quirks.Contains(PartnerQuirk.FollowRedirect) && outcome.RedirectFrom(partnership.Endpoint!) is { } address
-            ? await PostAsync(address, message, partnership, cancellationToken).ConfigureAwait(false)
-            : outcome;
-    }
-
-    private async ValueTask<PostOutcome> PostAsync(Uri address, StoredMessage message, Partnership partnership, CancellationToken cancellationToken)
-    {
-        var timeout = partnership.AnswerTimeout ?? _options.AnswerTimeout;
-        var wire = await _storage.Blobs.OpenReadAsync(message.Wire!.Body, cancellationToken).ConfigureAwait(false);
-        await using var body = CrashPoint.Midway(wire, "O6");
-        return await _transport.PostAsync(address, ForAttempt(message, partnership), body, partnership.Quirks, timeout, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>The wire message, byte for byte; under another Message-ID only for partners that refuse one they have seen.</summary>
-    private static WireMessage ForAttempt(StoredMessage message, Partnership partnership)
-    {
-        if (message.Attempts == 0 || !partnership.Quirks.Contains(PartnerQuirk.NewMessageIdOnResend))
-            return message.Wire!;
-        var headers = new HeaderFields();
-        foreach (var (name, value) in message.Wire!.Headers)
-            headers.Add(name, name == As2HeaderNames.MessageId ? MessageId.ForAttempt(value, message.Attempts + 1) : value);
-        return message.Wire with { Headers = headers };
-    }
 
     private static async ValueTask CopyAsync(Stream from, IOctetSink to, CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using As2.Agreements;
 using As2.Certificates;
 using As2.Payloads;
+using As2.Restart;
 using As2.Routes;
 using As2.Storage;
 using As2.Transmission;
@@ -32,7 +33,7 @@ public static class As2ServiceCollectionExtensions
         services.TryAddSingleton<IPartnershipDirectory>(s => s.GetRequiredService<PartnershipBook>());
         services.TryAddSingleton<ICertificateSource>(s => s.GetRequiredService<PartnershipBook>());
         services.TryAddSingleton<PartnerServices>();
-        services.TryAddSingleton<StorageServices>();
+        services.TryAddSingleton(Storage);
         services.TryAddSingleton(_ => new HttpTransport());
         services.TryAddSingleton<As2Receiver>();
         services.TryAddSingleton<As2Sender>();
@@ -65,6 +66,14 @@ public static class As2ServiceCollectionExtensions
     {
         builder.Services.TryAddSingleton<IPayloadHandler>(new DelegateHandler(handler));
         return builder.AddHandlerRoute();
+    }
+
+    private static StorageServices Storage(IServiceProvider services)
+    {
+        var blobs = services.GetRequiredService<IBlobStore>();
+        return new StorageServices(
+            services.GetRequiredService<IMessageStore>(), services.GetRequiredService<IMessageJournal>(), blobs, services.GetService<IStoreHealth>(),
+            PartialBodies.Beside(blobs, services.GetRequiredService<IOptions<As2Options>>().Value.Restart, services.GetRequiredService<TimeProvider>()));
     }
 
     private static As2Builder AddHandlerRoute(this As2Builder builder)

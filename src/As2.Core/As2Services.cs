@@ -14,7 +14,9 @@ public sealed record PartnerServices(IPartnershipDirectory Directory, ICertifica
 /// <param name="Journal">Reads messages.</param>
 /// <param name="Blobs">Keeps large content.</param>
 /// <param name="Health">Says whether new work can be taken; null: always.</param>
-public sealed record StorageServices(IMessageStore Messages, IMessageJournal Journal, IBlobStore Blobs, IStoreHealth? Health = null);
+/// <param name="Partials">Keeps what came of cut transfers; null: nothing is kept, and nothing can be resumed.</param>
+public sealed record StorageServices(
+    IMessageStore Messages, IMessageJournal Journal, IBlobStore Blobs, IStoreHealth? Health = null, Restart.PartialBodies? Partials = null);
 
 /// <summary>Settings of the engine, bound and validated at start.</summary>
 public sealed class As2Options
@@ -54,6 +56,9 @@ public sealed class As2Options
 
     /// <summary>The routes of partnerships that name none. Default: none, payloads stay in the store.</summary>
     public IList<string> DefaultRoutes { get; } = [];
+
+    /// <summary>What is kept of messages whose transfer was cut, until their senders resume them.</summary>
+    public Restart.RestartLimits Restart { get; set; } = new();
 
     /// <summary>When a message without outcome goes again.</summary>
     public Transmission.RetrySchedule Retry { get; set; } = Transmission.RetrySchedule.Default;

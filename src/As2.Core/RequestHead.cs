@@ -28,7 +28,7 @@ internal sealed record RequestHead(As2Identifier From, As2Identifier To, string?
     public static bool TryRead(HeaderFields headers, [NotNullWhen(true)] out RequestHead? head, out string reason)
     {
         head = null;
-        if (!TryReadName(headers, As2HeaderNames.As2From, out var from, out reason) || !TryReadName(headers, As2HeaderNames.As2To, out var to, out reason))
+        if (!TryReadNames(headers, out var names, out reason))
             return false;
         foreach (var single in (ReadOnlySpan<string>)[As2HeaderNames.MessageId, As2HeaderNames.ContentType, As2HeaderNames.ReceiptDeliveryOption])
         {
@@ -44,8 +44,17 @@ internal sealed record RequestHead(As2Identifier From, As2Identifier To, string?
             return false;
         }
         var id = headers[As2HeaderNames.MessageId];
-        head = Create(from, to, id);
+        head = Create(names.From, names.To, id);
         return true;
+    }
+
+    /// <summary>Reads the names alone, which is all that a restart query says.</summary>
+    public static bool TryReadNames(HeaderFields headers, out (As2Identifier From, As2Identifier To) names, out string reason)
+    {
+        var isRead = TryReadName(headers, As2HeaderNames.As2From, out var from, out reason) & TryReadName(headers, As2HeaderNames.As2To, out var to, out var other);
+        reason = reason.Length > 0 ? reason : other;
+        names = (from, to);
+        return isRead;
     }
 
     /// <summary>The further readings of both names, the likelier first; none where each can only be read in one way.</summary>

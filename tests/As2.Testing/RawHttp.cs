@@ -27,6 +27,23 @@ public sealed class RawHttp : IAsyncDisposable
         return await connection.ReadAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>One HEAD request and its answer, which has a length but no body; the connection must end after it.</summary>
+    public static async Task<RawHttpMessage> HeadAsync(int port, ReadOnlyMemory<byte> request, CancellationToken cancellationToken = default)
+    {
+        await using var connection = await ConnectAsync(port, cancellationToken).ConfigureAwait(false);
+        await connection.WriteAsync(request, cancellationToken).ConfigureAwait(false);
+        var (received, block) = (new MemoryStream(), new byte[4096]);
+        while (await connection._socket.ReceiveAsync(block, SocketFlags.None, cancellationToken).AsTask().WaitAsync(Command.Limit, cancellationToken).ConfigureAwait(false) is > 0 and var count)
+            received.Write(block, 0, count);
+        var text = Encoding.Latin1.GetString(received.ToArray());
+        var length = text.Split("\r\n").FirstOrDefault(l => l.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase));
+        var message = RawHttpMessage.Parse(Encoding.Latin1.GetBytes(length is null ? text : text.Replace(length, "Content-Length: 0", StringComparison.Ordinal)));
+        var headers = new As2.Headers.HeaderFields();
+        foreach (var (name, value) in message.Headers)
+            headers.Add(name, name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) && length is not null ? length.Split(':')[1].Trim() : value);
+        return message with { Headers = headers };
+    }
+
     /// <summary>The octets of a request with the given fields; with our own Host and Content-Length.</summary>
     public static byte[] Request(string path, IEnumerable<KeyValuePair<string, string>> headers, ReadOnlySpan<byte> body)
     {

@@ -1,4 +1,5 @@
 using As2.Layers;
+using As2.Restart;
 using As2.Transmission;
 using Entry = As2.AspNetCore.Configuration.Setting<As2.As2Options>;
 using Kinds = As2.AspNetCore.Configuration.SettingKinds;
@@ -9,7 +10,7 @@ namespace As2.AspNetCore.Configuration;
 /// <summary>Every setting of the engine itself; read once, when the host starts.</summary>
 internal static class EngineSettings
 {
-    public static readonly IReadOnlyList<Entry> All = [.. General(), .. Retrying(), .. Limits()];
+    public static readonly IReadOnlyList<Entry> All = [.. General(), .. Retrying(), .. Restarting(), .. Limits()];
 
     private static IEnumerable<Entry> General()
     {
@@ -35,6 +36,13 @@ internal static class EngineSettings
         yield return Again("RetryJitter", "Jitter", Kinds.Fraction, "the random part of each wait", r => r.Jitter, (r, v) => r with { Jitter = v });
     }
 
+    private static IEnumerable<Entry> Restarting()
+    {
+        yield return Held("RestartTransfers", "MaxTransfers", Kinds.Number(0, 10_000), "cut transfers of one partnership that are kept to be resumed, the oldest make room; 0: none", r => r.MaxTransfers, (r, v) => r with { MaxTransfers = v });
+        yield return Held("RestartBytes", "MaxBytes", Kinds.Size, "what is kept of cut transfers of one partnership", r => r.MaxBytes, (r, v) => r with { MaxBytes = v });
+        yield return Held("RestartAge", "MaxAge", Kinds.Duration, "how long a part waits for the rest", r => r.MaxAge, (r, v) => r with { MaxAge = v });
+    }
+
     private static IEnumerable<Entry> Limits()
     {
         yield return Limit("MaxDepth", Kinds.Number(1, 16), "layers around a payload", l => l.MaxDepth, (l, v) => l with { MaxDepth = v });
@@ -57,6 +65,9 @@ internal static class EngineSettings
 
     private static Entry Again<TValue>(string name, string member, SettingKind<TValue> kind, string meaning, Func<RetrySchedule, TValue> get, Func<RetrySchedule, TValue, RetrySchedule> set)
         => Of(name, "Retry." + member, kind, meaning, o => get(o.Retry), (o, v) => o.Retry = set(o.Retry, v));
+
+    private static Entry Held<TValue>(string name, string member, SettingKind<TValue> kind, string meaning, Func<RestartLimits, TValue> get, Func<RestartLimits, TValue, RestartLimits> set)
+        => Of(name, "Restart." + member, kind, meaning, o => get(o.Restart), (o, v) => o.Restart = set(o.Restart, v));
 
     private static Entry Limit<TValue>(string name, SettingKind<TValue> kind, string meaning, Func<LayerLimits, TValue> get, Func<LayerLimits, TValue, LayerLimits> set)
         => Of(name, "Limits." + name, kind, "at most: " + meaning, o => get(o.Limits), (o, v) => o.Limits = set(o.Limits, v));

@@ -76,6 +76,7 @@ internal static class PartnershipSettings
         yield return Entry.Of("Subject", "Subject", Kinds.OptionalText, "the subject of what we send", p => p.Subject, (p, v) => p with { Subject = v });
         yield return Entry.Of("Routes", "Routes", Kinds.Names, "what takes received payloads, for example `mailbox:ACCOUNT`", p => p.Routes, (p, v) => p with { Routes = v });
         yield return Entry.Of("AnswerTimeout", "AnswerTimeout", Kinds.OptionalDuration, "how long the answer to a post may take; else as for all", p => p.AnswerTimeout, (p, v) => p with { AnswerTimeout = v });
+        yield return Entry.Of("RestartFrom", "RestartFrom", Kinds.OptionalSize, "by agreement: messages of at least this size are sent so that a cut transfer can be resumed; without it never", p => p.RestartFrom, (p, v) => p with { RestartFrom = v });
         yield return Again("RetryWaits", "Waits", Kinds.Durations, "the waits after the first, second, … attempt; the last one repeats", r => r.Waits, (r, v) => r with { Waits = v });
         yield return Again("RetryFor", "Total", Kinds.Duration, "after this age a message has failed", r => r.Total, (r, v) => r with { Total = v });
         yield return Again("RetryJitter", "Jitter", Kinds.Fraction, "the random part of each wait", r => r.Jitter, (r, v) => r with { Jitter = v });

@@ -37,6 +37,8 @@ internal static class SettingKinds
 
     public static SettingKind<long> Size { get; } = new("a number of bytes, or such as 64KiB, 50MiB, 10GiB", t => ReadSize(t.Single), Show);
 
+    public static SettingKind<long?> OptionalSize { get; } = new(Size.Accepts, t => ReadSize(t.Single), v => v is { } size ? Show(size) : None);
+
     public static SettingKind<double> Fraction { get; } = new(
         "a number from 0 to 1",
         t => double.TryParse(t.Single, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 1 ? value : throw new FormatException(),

@@ -51,6 +51,12 @@ public sealed record Partnership
     /// <summary>How long the whole answer to a post may take. Null, the default: <see cref="As2Options.AnswerTimeout"/>.</summary>
     public TimeSpan? AnswerTimeout { get; init; }
 
+    /// <summary>
+    /// By agreement, messages of at least so many bytes on the wire are sent so that a cut transfer can be resumed (AS2 Restart).
+    /// Null, the default: never; a partner that does not know of it would take the rest of a message for a message.
+    /// </summary>
+    public long? RestartFrom { get; init; }
+
     /// <summary>The <c>Subject</c> header of what we send; ASCII, one line. Default: none.</summary>
     public string? Subject { get; init; }
 

@@ -59,6 +59,8 @@ public static class PartnershipValidator
             yield return Error(109, "Receipt.AsynchronousUrl", $"'{url}' is not an absolute http or https address without user name and fragment.");
         if (p.Receipt.AsynchronousUrl is { OriginalString.Length: > MaxReceiptUrl })
             yield return Warning(110, "Receipt.AsynchronousUrl", $"Some products cut addresses of more than {MaxReceiptUrl} characters.");
+        if (p.RestartFrom is < 0)
+            yield return Error(128, "RestartFrom", $"{p.RestartFrom} is not a size in bytes.");
         foreach (var host in p.Receipt.AllowedReceiptHosts.Where(h => Uri.CheckHostName(h) == UriHostNameType.Unknown))
             yield return Error(111, "Receipt.AllowedReceiptHosts", $"'{host}' is not a host name; give it without scheme, port and path.");
     }

@@ -5,33 +5,8 @@ using System.Security.Authentication;
 using System.Text;
 using As2.Agreements;
 using As2.Headers;
-using As2.Storage;
 
 namespace As2.Transmission;
-
-/// <summary>What became of a post.</summary>
-/// <param name="StatusCode">The HTTP status; null when there was no answer.</param>
-/// <param name="Headers">The answer's header fields.</param>
-/// <param name="Body">The start of the answer's body, at most 1 MiB.</param>
-/// <param name="RetryAfter">What the answer asked for.</param>
-/// <param name="Failure">Why there was no answer, in plain words; null when there was one.</param>
-/// <param name="NeedsMending">True when only a person can mend it: TLS trust, credentials, an address that does not exist.</param>
-public sealed record PostOutcome(
-    int? StatusCode, HeaderFields Headers, ReadOnlyMemory<byte> Body, TimeSpan? RetryAfter = null, string? Failure = null, bool NeedsMending = false)
-{
-    /// <summary>True for any 2xx.</summary>
-    public bool IsSuccess => StatusCode is >= 200 and < 300;
-
-    /// <summary>Where a 307 or 308 points, when that is the same host and no step down from https; else null.</summary>
-    internal Uri? RedirectFrom(Uri address)
-    {
-        if (StatusCode is not (307 or 308) || !Uri.TryCreate(address, Headers["Location"], out var next))
-            return null;
-        var isSameHost = string.Equals(next.Host, address.Host, StringComparison.OrdinalIgnoreCase) && next.UserInfo.Length == 0;
-        var isAsSafe = next.Scheme == address.Scheme || (next.Scheme == Uri.UriSchemeHttps && address.Scheme == Uri.UriSchemeHttp);
-        return isSameHost && isAsSafe ? next : null;
-    }
-}
 
 /// <summary>
 /// Posts wire messages over HTTP/1.1: no redirects, no cookies, no decompression, Content-Length unless the partnership says
@@ -48,20 +23,35 @@ public sealed class HttpTransport : IDisposable
         => _client = new HttpClient(handler ?? DefaultHandler()) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>Posts a message and reads the answer. Every failure of the network comes back as a value.</summary>
-    /// <param name="address">Absolute http or https.</param>
-    /// <param name="message">Header fields and body, sent as they are.</param>
-    /// <param name="body">The body, from its start.</param>
-    /// <param name="quirks"><see cref="PartnerQuirk.SendChunked"/> and <see cref="PartnerQuirk.ExpectContinue"/> count here.</param>
-    /// <param name="timeout">For everything, from connecting to the last octet of the answer.</param>
+    /// <param name="post">What to post.</param>
     /// <param name="cancellationToken">Ends the post; the outcome is then unknown.</param>
-    public async ValueTask<PostOutcome> PostAsync(
-        Uri address, WireMessage message, Stream body, IReadOnlySet<PartnerQuirk> quirks, TimeSpan timeout, CancellationToken cancellationToken)
+    public async ValueTask<PostOutcome> PostAsync(HttpPost post, CancellationToken cancellationToken)
+    {
+        var body = await post.OpenBody(cancellationToken).ConfigureAwait(false);
+        await using var _ = body.ConfigureAwait(false);
+        using var request = ToRequest(post, body);
+        return await SendAsync(request, post.Timeout, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks with HEAD, without a body. Every failure of the network comes back as a value.</summary>
+    /// <param name="address">Absolute http or https.</param>
+    /// <param name="headers">The header fields.</param>
+    /// <param name="timeout">For everything, from connecting to the answer.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    public async ValueTask<PostOutcome> HeadAsync(Uri address, HeaderFields headers, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var request = NewRequest(HttpMethod.Head, address);
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        return await SendAsync(request, timeout, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<PostOutcome> SendAsync(HttpRequestMessage request, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(timeout);
         try
         {
-            using var request = ToRequest(address, message, body, quirks);
             using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
             return new PostOutcome((int)answer.StatusCode, ReadHeaders(answer), await ReadBodyAsync(answer, deadline.Token).ConfigureAwait(false), RetryAfter(answer));
         }
@@ -94,22 +84,21 @@ public sealed class HttpTransport : IDisposable
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
     };
 
-    private static HttpRequestMessage ToRequest(Uri address, WireMessage message, Stream body, IReadOnlySet<PartnerQuirk> quirks)
+    private static HttpRequestMessage NewRequest(HttpMethod method, Uri address)
+        => new(method, address) { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+
+    private static HttpRequestMessage ToRequest(HttpPost post, Stream body)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, address)
-        {
-            Version = HttpVersion.Version11,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = new StreamContent(body, 64 << 10),
-        };
-        foreach (var (name, value) in message.Headers)
+        var request = NewRequest(HttpMethod.Post, post.Address);
+        request.Content = new StreamContent(body, 64 << 10);
+        foreach (var (name, value) in post.Headers)
         {
             if (!request.Headers.TryAddWithoutValidation(name, value))
                 request.Content.Headers.TryAddWithoutValidation(name, value);
         }
-        var chunked = quirks.Contains(PartnerQuirk.SendChunked);
-        request.Headers.ExpectContinue = quirks.Contains(PartnerQuirk.ExpectContinue);
-        request.Content.Headers.ContentLength = chunked ? null : message.Body.Length;
+        var chunked = post.Quirks.Contains(PartnerQuirk.SendChunked);
+        request.Headers.ExpectContinue = post.Quirks.Contains(PartnerQuirk.ExpectContinue);
+        request.Content.Headers.ContentLength = chunked ? null : post.Length;
         request.Headers.TransferEncodingChunked = chunked ? true : null;
         return request;
     }

@@ -21,8 +21,15 @@ public sealed partial class ReceiptDispatch(
             return;
         var partnership = await partners.Directory.FindAsync(message.Key.Local, message.Key.Partner, cancellationToken).ConfigureAwait(false);
         await using var lease = new JobLease(storage.Messages, job, options.Value.Lease, clock, cancellationToken);
-        await using var body = await storage.Blobs.OpenReadAsync(receipt.Body, lease.Token).ConfigureAwait(false);
-        var outcome = await transport.PostAsync(address, receipt, body, partnership?.Quirks ?? s_none, s_answerTimeout, lease.Token).ConfigureAwait(false);
+        var outcome = await transport.PostAsync(new HttpPost
+        {
+            Address = address,
+            Headers = receipt.Headers,
+            Length = receipt.Body.Length,
+            OpenBody = stop => storage.Blobs.OpenReadAsync(receipt.Body, stop),
+            Quirks = partnership?.Quirks ?? s_none,
+            Timeout = s_answerTimeout,
+        }, lease.Token).ConfigureAwait(false);
         CrashPoint.Hit("I7");
         var step = outcome.IsSuccess ? Posted(message) : NotPosted(message, job, outcome);
         await storage.Messages.ApplyAsync(job, step, cancellationToken).ConfigureAwait(false);

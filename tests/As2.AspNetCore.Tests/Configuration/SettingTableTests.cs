@@ -76,7 +76,7 @@ public sealed class SettingTableTests
 
     private static bool IsBlock(Type type)
         => type == typeof(SecurityAgreement) || type == typeof(SecurityRequirements) || type == typeof(ReceiptAgreement) || type == typeof(ExchangeAgreement)
-            || type == typeof(RetrySchedule) || type == typeof(LayerLimits);
+            || type == typeof(RetrySchedule) || type == typeof(LayerLimits) || type == typeof(Restart.RestartLimits);
 
     private static bool IsAbsent(Setting<Partnership> setting, string shown)
         => (shown == SettingKinds.None && !setting.Accepts.Contains(SettingKinds.None, StringComparison.Ordinal)) || shown == SettingWords.ReceiptDigest.Show(null);

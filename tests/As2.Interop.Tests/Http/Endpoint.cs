@@ -64,6 +64,11 @@ internal sealed class Endpoint : IAsyncDisposable
     /// <summary>True when the handler got none beyond those that were asked for.</summary>
     public bool IsIdle => _received.Reader.Count == 0;
 
+    /// <summary>The files of transfers that wait for their rest.</summary>
+    public string[] Partials => Directory.Exists(PartialsFolder) ? Directory.GetFiles(PartialsFolder, "*", SearchOption.AllDirectories) : [];
+
+    private string PartialsFolder => Path.Combine(((Restart.IHasFolder)Services.GetRequiredService<Storage.IBlobStore>()).Folder, "restart");
+
     /// <summary>Posts a request octet for octet, on a connection of its own.</summary>
     public Task<RawHttpMessage> PostAsync(Sealed message) => RawHttp.SendAsync(Port, RawHttp.Request("/as2", message.Headers, message.Body));
 

@@ -8,8 +8,9 @@ namespace As2.Storage;
 /// Blobs as files: <c>blobs/yyyy/MM/dd/id</c> in a folder of its own, written under <c>spool</c> first and published by a checked
 /// fsync, a rename and an fsync of the folder. One process at a time. Thread-safe.
 /// </summary>
-public sealed partial class FileBlobStore : IBlobStore
+public sealed partial class FileBlobStore : IBlobStore, Restart.IHasFolder
 {
+    private readonly string _folder;
     private readonly string _blobs;
     private readonly string _spool;
     private readonly IDurableFile _durable;
@@ -23,7 +24,7 @@ public sealed partial class FileBlobStore : IBlobStore
     /// <exception cref="As2Exception">AS2-STORE-*: the folder cannot be used.</exception>
     public FileBlobStore(string folder, TimeProvider? time = null, IDurableFile? durable = null)
     {
-        (_time, _durable) = (time ?? TimeProvider.System, durable ?? DurableFile.Instance);
+        (_time, _durable, _folder) = (time ?? TimeProvider.System, durable ?? DurableFile.Instance, folder);
         (_blobs, _spool) = (Path.Combine(folder, "blobs"), Path.Combine(folder, "spool"));
         _freeBytes = () => new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace;
         try
@@ -38,6 +39,9 @@ public sealed partial class FileBlobStore : IBlobStore
             throw StoreFault.FromDisk(e, folder);
         }
     }
+
+    /// <inheritdoc/>
+    string Restart.IHasFolder.Folder => _folder;
 
     /// <summary>Opens content of a folder that another process may hold and clean up: nothing is made, nothing removed.</summary>
     /// <exception cref="As2Exception">AS2-STORE-008: the content is missing.</exception>

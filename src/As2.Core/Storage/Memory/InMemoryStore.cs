@@ -6,7 +6,7 @@ namespace As2.Storage;
 /// Every store contract in memory, for programs that compose their own service and for tests: what it holds ends with the process.
 /// Large contents go to temporary files, so that memory stays flat. Thread-safe.
 /// </summary>
-public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStore, IBlobStore, IStoreKeeping, IStoreHealth, IDisposable, IAsyncDisposable
+public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStore, IBlobStore, IStoreKeeping, IStoreHealth, Restart.IHasFolder, IDisposable, IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, StoredMessage> _messages = new(StringComparer.Ordinal);
@@ -155,6 +155,9 @@ public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStor
 
     /// <inheritdoc/>
     public StoreHealth Check() => default;
+
+    /// <inheritdoc/>
+    string Restart.IHasFolder.Folder => _blobs.Folder;
 
     /// <summary>Removes the temporary files.</summary>
     public void Dispose() => _blobs.Dispose();

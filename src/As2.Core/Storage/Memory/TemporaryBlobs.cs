@@ -15,6 +15,8 @@ internal sealed class TemporaryBlobs : IDisposable
 
     public FileBlobStore Files => _files.Value.Store;
 
+    public string Folder => _files.Value.Folder;
+
     public void Dispose()
     {
         if (_files.IsValueCreated && Directory.Exists(_files.Value.Folder))

@@ -1,0 +1,26 @@
+using As2.Agreements;
+using As2.Headers;
+
+namespace As2.Transmission;
+
+/// <summary>What is to be posted: an address, header fields sent as they are, and a body that can be opened again. Immutable.</summary>
+public sealed record HttpPost
+{
+    /// <summary>Absolute http or https.</summary>
+    public required Uri Address { get; init; }
+
+    /// <summary>The header fields, sent as they are.</summary>
+    public required HeaderFields Headers { get; init; }
+
+    /// <summary>Length of the body in bytes.</summary>
+    public required long Length { get; init; }
+
+    /// <summary>Opens the body from its start; the transport disposes it.</summary>
+    public required Func<CancellationToken, ValueTask<Stream>> OpenBody { get; init; }
+
+    /// <summary><see cref="PartnerQuirk.SendChunked"/> and <see cref="PartnerQuirk.ExpectContinue"/> count here. Default: none.</summary>
+    public IReadOnlySet<PartnerQuirk> Quirks { get; init; } = new HashSet<PartnerQuirk>();
+
+    /// <summary>For everything, from connecting to the last octet of the answer. Default: 10 minutes.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);
+}

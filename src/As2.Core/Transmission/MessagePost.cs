@@ -1,0 +1,50 @@
+using As2.Agreements;
+using As2.Headers;
+using As2.Restart;
+using As2.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace As2.Transmission;
+
+/// <summary>Step 4 of the send walk: the stored octets of a message on their way to its partner.</summary>
+internal sealed class MessagePost(IBlobStore blobs, HttpTransport transport, As2Options options, TimeProvider clock, ILogger logger)
+{
+    private readonly ResumingPost _resuming = new(transport, clock, logger);
+
+    /// <summary>One attempt; one redirect that keeps method and body is followed by agreement, within the host (RFC 9110 §15.4.8).</summary>
+    public async ValueTask<PostOutcome> PostAsync(StoredMessage message, Partnership partnership, CancellationToken cancellationToken)
+    {
+        var outcome = await PostAsync(partnership.Endpoint!, message, partnership, cancellationToken).ConfigureAwait(false);
+        return partnership.Quirks.Contains(PartnerQuirk.FollowRedirect) && outcome.RedirectFrom(partnership.Endpoint!) is { } address
+            ? await PostAsync(address, message, partnership, cancellationToken).ConfigureAwait(false)
+            : outcome;
+    }
+
+    private ValueTask<PostOutcome> PostAsync(Uri address, StoredMessage message, Partnership partnership, CancellationToken cancellationToken)
+    {
+        var wire = ForAttempt(message, partnership);
+        var post = new HttpPost
+        {
+            Address = address,
+            Headers = wire.Headers,
+            Length = wire.Body.Length,
+            OpenBody = async stop => CrashPoint.Midway(await blobs.OpenReadAsync(wire.Body, stop).ConfigureAwait(false), "O6"),
+            Quirks = partnership.Quirks,
+            Timeout = partnership.AnswerTimeout ?? options.AnswerTimeout,
+        };
+        return partnership.RestartFrom is { } least && post.Length >= Math.Max(1, least)
+            ? _resuming.PostAsync(post, TransferTag.Of(message.Id, options.MessageIdHost), isFirst: message.Attempts == 0, cancellationToken)
+            : transport.PostAsync(post, cancellationToken);
+    }
+
+    /// <summary>The wire message, byte for byte; under another Message-ID only for partners that refuse one they have seen.</summary>
+    private static WireMessage ForAttempt(StoredMessage message, Partnership partnership)
+    {
+        if (message.Attempts == 0 || !partnership.Quirks.Contains(PartnerQuirk.NewMessageIdOnResend))
+            return message.Wire!;
+        var headers = new HeaderFields();
+        foreach (var (name, value) in message.Wire!.Headers)
+            headers.Add(name, name == As2HeaderNames.MessageId ? MessageId.ForAttempt(value, message.Attempts + 1) : value);
+        return message.Wire with { Headers = headers };
+    }
+}
