@@ -65,8 +65,9 @@ internal sealed partial class JobWorker(
         {
             return [];
         }
-        catch (As2Exception e)
+        catch (Exception e)
         {
+            // Whatever it is: a worker that ends would take the whole host with it.
             LogStoreTrouble(kind, e);
             return [];
         }

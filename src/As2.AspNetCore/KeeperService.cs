@@ -36,8 +36,9 @@ internal sealed partial class KeeperService(IServiceProvider services, Retention
             await keeper.RunAsync(stoppingToken).ConfigureAwait(false);
             services.GetRequiredService<StorageServices>().Partials?.Collect();
         }
-        catch (As2Exception e)
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {
+            // Whatever it is, a folder that cannot be listed too: a service that ends would take the whole host with it.
             LogBroken(e);
         }
     }

@@ -209,7 +209,9 @@ public sealed partial class As2Receiver
         LogDuplicate(message.Head.From.Value, message.Head.MessageId, earlier.Id);
         var (receipt, disposition) = await _answer.RepeatAsync(message, earlier, cancellationToken).ConfigureAwait(false);
         var isOwn = receipt is not null && receipt != earlier.Receipt;
-        if (isOwn && message.ReceiptUrl is not null)
+        // The first copy's row knows where its own receipt goes, and no other place.
+        var goesElsewhere = receipt is not null && message.ReceiptUrl is not null && (isOwn || message.ReceiptUrl != earlier.ReceiptUrl);
+        if (goesElsewhere)
             await KeepRepeatAsync(message, earlier, receipt!, disposition, cancellationToken).ConfigureAwait(false);
         await _storage.Messages.ReconcileAsync(earlier.Id, new Transition
         {
@@ -217,7 +219,7 @@ public sealed partial class As2Receiver
             To = earlier.State,
             KeepsState = true,
             Job = JobOutcome.Continue,
-            NewJobs = [.. message.ReceiptJobs(isOwn ? null : earlier.Receipt)],
+            NewJobs = [.. message.ReceiptJobs(goesElsewhere ? null : earlier.Receipt)],
             Events = [("duplicate", "came again; not delivered again" + (receipt is null ? "" : isOwn ? $", answered with {disposition}" : ", answered with the stored receipt"))],
         }, cancellationToken).ConfigureAwait(false);
         return message.Answer(ReceiveOutcome.Duplicate, earlier, receipt, disposition);

@@ -6,6 +6,12 @@ public sealed class SqliteStoreOptions
     /// <summary>The data folder, on a local disk; made if absent, held by one process.</summary>
     public string Folder { get; set; } = "data";
 
+    /// <summary>
+    /// Takes a data folder on a network file system, where a lock may be given twice and a flush may not reach the disk: messages can be
+    /// lost or doubled. Default false: refused with AS2-STORE-002. For a throw-away trial only.
+    /// </summary>
+    public bool UnsafelyAllowNetworkFileSystem { get; set; }
+
     /// <summary>Checks the whole database at start. Default true.</summary>
     public bool CheckAtStart { get; set; } = true;
 

@@ -14,21 +14,24 @@ internal sealed class Campaign
         ["I1", "I2", "I3", "I4", "I5", "I6", "I7", "D1", "D2", "D3", "D4", "D5", "D7", "O1", "O2", "O3", "O4", "O5", "O6", "O7", "O8", "O9",
          "migration", "recover", "purge", "backup"];
 
-    private const int StallEvery = 25;
+    private const int StallEvery = 25, SayEvery = 50;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     private readonly CrashOptions _options;
     private readonly Partners _partners;
     private readonly TextWriter _said;
+    private readonly CancellationToken _interrupted;
     private readonly Stopwatch _running = Stopwatch.StartNew();
     private readonly Tally _tally = new();
     private int _rounds;
 
-    private Campaign(CrashOptions options, Partners partners, TextWriter said) => (_options, _partners, _said) = (options, partners, said);
+    private Campaign(CrashOptions options, Partners partners, TextWriter said, CancellationToken interrupted)
+        => (_options, _partners, _said, _interrupted) = (options, partners, said, interrupted);
 
     /// <returns>0 when nothing was lost, doubled, falsely acknowledged or stuck.</returns>
-    public static async Task<int> RunAsync(CrashOptions options, TextWriter output)
+    public static async Task<int> RunAsync(CrashOptions options, TextWriter output, CancellationToken interrupted)
     {
+        var isOurs = options.Data is null;
         var root = options.Data ?? Directory.CreateTempSubdirectory("as2-crash-").FullName;
         var (ledger, port) = (new Ledger(), FreePort.TakeRange(2));
         await using var partners = await Partners.StartAsync(ledger, port, options.Outside);
@@ -37,10 +40,10 @@ internal sealed class Campaign
         bool isClean;
         await using (var log = new StreamWriter(Path.Combine(root, "gateway.log")) { AutoFlush = true })
         {
-            var campaign = new Campaign(options, partners, TextWriter.Synchronized(log));
+            var campaign = new Campaign(options, partners, TextWriter.Synchronized(log), interrupted);
             isClean = await campaign.RunAsync(ledger, output);
         }
-        if (isClean && root.StartsWith(Path.GetTempPath(), StringComparison.Ordinal))
+        if (isClean && isOurs)
             Directory.Delete(root, recursive: true);
         else
             await output.WriteLineAsync($"kept: {root}");
@@ -56,11 +59,15 @@ internal sealed class Campaign
         {
             for (var kill = 0; kill < _options.Kills && !IsOver; kill++)
                 await KillAtAsync(point);
-            await output.WriteLineAsync($"{_running.Elapsed.TotalSeconds,6:0} s  {_tally.Line(point)}");
+            await SayAsync(output, point, ledger);
         }
-        for (var kill = 0; kill < _options.Random && !IsOver; kill++)
+        for (var kill = 1; kill <= _options.Random && !IsOver; kill++)
+        {
             await KillSomewhereAsync();
-        await output.WriteLineAsync($"{_running.Elapsed.TotalSeconds,6:0} s  {_tally.Line(Tally.Random)}, {_tally.Stalls} stalls beyond a lease");
+            if (kill % SayEvery == 0)
+                await SayAsync(output, Tally.Random, ledger);
+        }
+        await SayAsync(output, Tally.Random, ledger);
 
         var report = new Report(ledger, _options, _partners.Outside);
         await using (var last = GatewayProcess.Start(_options, _said))
@@ -73,10 +80,16 @@ internal sealed class Campaign
         }
         await stop.CancelAsync();
         await running;
-        return await report.WriteAsync(_tally, output);
+        return await report.WriteAsync($"kills {_tally.Kills}", output) && !_tally.HasFailure;
     }
 
-    private bool IsOver => _running.Elapsed.TotalSeconds > _options.Seconds;
+    private bool IsOver => _interrupted.IsCancellationRequested || _running.Elapsed.TotalSeconds > _options.Seconds;
+
+    private async Task SayAsync(TextWriter output, string where, Ledger ledger)
+    {
+        if (!_interrupted.IsCancellationRequested)
+            await output.WriteLineAsync($"{_running.Elapsed.TotalSeconds,6:0} s  {_tally.Line(where)}  ({_tally.Kills} in all, {_tally.Stalls} stalls, {ledger.Entries.Count()} offered)");
+    }
 
     /// <summary>Arms a point and waits for the death there; a gateway that did not pass it is killed at that moment instead.</summary>
     private async Task KillAtAsync(string point)
@@ -92,7 +105,7 @@ internal sealed class Campaign
         if (point == "D5")
             _partners.Outside.AtRename = gateway.Kill;
         _partners.Hurry();
-        var died = await Task.WhenAny(gateway.Died, Task.Delay(s_patience)) == gateway.Died;
+        var died = await Task.WhenAny(gateway.Died, Task.Delay(s_patience, _interrupted)) == gateway.Died;
         _partners.Outside.AtRename = null;
         _tally.Count(died ? point : Tally.Random, died ? null : point);
         await AfterwardsAsync();
@@ -125,7 +138,7 @@ internal sealed class Campaign
         {
             await gateway.Ready;
             _partners.Hurry();
-            await Task.Delay(Random.Shared.Next(1200));
+            await Task.Delay(Random.Shared.Next(800));
         }
         if (++_rounds % StallEvery == 0 && gateway.IsReady)
         {

@@ -29,7 +29,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
     /// <param name="options">Folder and ports.</param>
     /// <param name="said">Takes what it says.</param>
     /// <param name="point">The armed crash point with its count, or null.</param>
-    public static GatewayProcess Start(CrashOptions options, TextWriter said, string? point = null)
+    /// <param name="environment">Variables added to ours, or null.</param>
+    public static GatewayProcess Start(
+        CrashOptions options, TextWriter said, string? point = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
@@ -39,6 +41,10 @@ internal sealed class GatewayProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         foreach (var argument in options.Bed is { } bed ? (string[])["--bed", bed, "--daemon", options.Daemon] : [])
             start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
+        // It lives a second: counting its calls for a better compilation later is in vain.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         if (point is not null)
             start.Environment["AS2_CRASH_POINT"] = point;
         return new GatewayProcess(Process.Start(start)!, said);

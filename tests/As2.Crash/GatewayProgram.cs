@@ -6,6 +6,7 @@ using As2.Storage.Sqlite;
 using ManagedGateway;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace As2.Crash;
@@ -18,6 +19,9 @@ internal static class GatewayProgram
 
     /// <summary>How long a claimed job is a worker's own here.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(3);
+
+    /// <summary>Below so many free bytes it takes no new work here.</summary>
+    public const long Least = 64L << 20;
 
     public static async Task<int> RunAsync(CrashOptions options)
     {
@@ -37,9 +41,12 @@ internal static class GatewayProgram
         services.Configure<As2Options>(as2 =>
         {
             as2.Lease = Lease;
+            as2.AnswerTimeout = TimeSpan.FromSeconds(15);
             as2.Retry = new Transmission.RetrySchedule { Waits = [TimeSpan.FromSeconds(0.5)] };
         });
-        services.AddSingleton(new RetentionPolicy { Contents = TimeSpan.FromSeconds(30) });
+        services.RemoveAll<SqliteStore>();
+        services.AddSqliteStore(store => (store.Folder, store.CheckTime, store.LeastFreeBytes) = (options.Data!, TimeSpan.FromSeconds(0.5), Least));
+        services.AddSingleton(new RetentionPolicy { Contents = TimeSpan.FromSeconds(30), Records = TimeSpan.FromMinutes(10) });
         var account = options.Outside?.Client() ?? World.Client(options.OutsidePort, World.OutsideUser, options.Data!);
         services.AddSingleton<IPayloadDestination>(new FtpDestination(new FtpDestinationOptions
         {

@@ -10,6 +10,7 @@ using As2.Transmission;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace As2.Crash;
@@ -22,11 +23,19 @@ internal sealed class Partners : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private Partners(WebApplication app, int port, IOutsideServer outside) => (_app, Port, Outside) = (app, port, outside);
+    private Partners(WebApplication app, FrontDoor? door, (int As2, int Outside) ports, IOutsideServer outside, Taps taps)
+        => (_app, Door, (Port, OutsidePort), Outside, Taps) = (app, door, ports, outside, taps);
+
+    public Taps Taps { get; }
+
+    public PostManner Posts => _app.Services.GetRequiredService<PostManner>();
+
+    /// <summary>Stands before <see cref="Port"/>, or null.</summary>
+    public FrontDoor? Door { get; }
 
     public int Port { get; }
 
-    public int OutsidePort => Port + 1;
+    public int OutsidePort { get; }
 
     public IOutsideServer Outside { get; }
 
@@ -37,16 +46,21 @@ internal sealed class Partners : IAsyncDisposable
         await _app.Services.GetRequiredService<As2Sender>().SubmitAsync(payload, partnership!, default);
     }
 
-    public static async Task<Partners> StartAsync(Ledger ledger, int gatewayPort, OutsideBed? bed)
+    /// <param name="ledger">Takes what is seen.</param>
+    /// <param name="gatewayPort">Where the gateway listens.</param>
+    /// <param name="bed">A foreign daemon in the place of ours, or null.</param>
+    /// <param name="hasDoor">Puts a <see cref="FrontDoor"/> before the AS2 endpoint.</param>
+    public static async Task<Partners> StartAsync(Ledger ledger, int gatewayPort, OutsideBed? bed, bool hasDoor = false)
     {
-        var port = FreePort.TakeRange(2);
+        var port = FreePort.TakeRange(3);
+        var door = hasDoor ? new FrontDoor(port, port + 2) : null;
         var outside = new OutsideFiles(ledger);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         AddServices(builder.Services, ledger, World.Partners(gatewayPort, port), outside);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, port);
+            kestrel.Listen(IPAddress.Loopback, door is null ? port : port + 2);
             kestrel.Listen(IPAddress.Loopback, port + 1, listen => listen.UseFtp());
         });
         var app = builder.Build();
@@ -54,7 +68,8 @@ internal sealed class Partners : IAsyncDisposable
         app.Use(taps.RequestAsync);
         app.MapAs2Endpoint();
         await app.StartAsync();
-        return new Partners(app, port, bed is null ? outside : new OutsideReader(ledger, bed));
+        door?.Open();
+        return new Partners(app, door, (port, port + 1), bed is null ? outside : new OutsideReader(ledger, bed), taps);
     }
 
     /// <summary>The gateway is back: what waits for it goes at once.</summary>
@@ -73,13 +88,17 @@ internal sealed class Partners : IAsyncDisposable
     {
         if (Outside is IAsyncDisposable reader)
             await reader.DisposeAsync();
+        if (Door is not null)
+            await Door.DisposeAsync();
         await _app.DisposeAsync();
     }
 
     private static void AddServices(IServiceCollection services, Ledger ledger, PartnershipBook book, OutsideFiles outside)
     {
         services.AddSingleton(book);
-        services.AddSingleton(s => new HttpTransport(new TapHandler(ledger, s.GetRequiredService<InMemoryStore>())));
+        services.AddSingleton<IHostLifetime, NoLifetime>();
+        services.AddSingleton<PostManner>();
+        services.AddSingleton(s => new HttpTransport(new TapHandler(ledger, s.GetRequiredService<InMemoryStore>(), s.GetRequiredService<PostManner>())));
         services.AddAs2(as2 => (as2.Retry, as2.FailuresBeforePause) = (new RetrySchedule { Waits = [TimeSpan.FromSeconds(0.3)] }, 0))
             .AddPayloadHandler(async (message, stop) =>
             {

@@ -2,6 +2,10 @@ using As2.Crash;
 
 // As2.Crash drive [--kills N] [--seconds S] [--points A,B] [--random N] [--data DIR]   the campaign, see eng/crash.sh
 // As2.Crash gateway --data DIR --port N --outside ADDRESS                              the process that is killed
-return args is ["gateway", ..]
-    ? await GatewayProgram.RunAsync(CrashOptions.Parse(args[1..]))
-    : await Campaign.RunAsync(CrashOptions.Parse(args is ["drive", ..] ? args[1..] : args), Console.Out);
+// As2.Crash faults --data DIR [--seconds S] [--points WORD,WORD]                       troubles, see eng/faults.sh
+if (args is ["gateway", ..])
+    return await GatewayProgram.RunAsync(CrashOptions.Parse(args[1..]));
+using var interruption = new Interruption();
+return args is ["faults", ..]
+    ? await FaultRun.RunAsync(CrashOptions.Parse(args[1..]), Console.Out, interruption.Token)
+    : await Campaign.RunAsync(CrashOptions.Parse(args is ["drive", ..] ? args[1..] : args), Console.Out, interruption.Token);

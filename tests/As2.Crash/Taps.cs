@@ -10,6 +10,9 @@ namespace As2.Crash;
 /// <summary>What reaches the partners' endpoint, as it came: messages of the gateway, and receipts that it posts.</summary>
 internal sealed partial class Taps(Ledger ledger)
 {
+    /// <summary>What happens instead of the ordinary stumbling, or null.</summary>
+    public Func<HttpContext, RequestDelegate, Task>? Fault { get; set; }
+
     public async Task RequestAsync(HttpContext context, RequestDelegate next)
     {
         using var copy = new MemoryStream();
@@ -20,7 +23,7 @@ internal sealed partial class Taps(Ledger ledger)
         else
             ledger.OnTheWire(MessageId.KeyOf(context.Request.Headers["Message-ID"].ToString()), body);
         context.Request.Body = new MemoryStream(body);
-        await StumbleAsync(context, next);
+        await (Fault ?? StumbleAsync)(context, next);
     }
 
     /// <summary>One answer in twenty is 503, one in twenty is lost after the work was done.</summary>
@@ -37,6 +40,12 @@ internal sealed partial class Taps(Ledger ledger)
             await next(context);
             return;
         }
+        await LoseAsync(context, next);
+    }
+
+    /// <summary>The work is done, and the connection ends before anybody hears of it.</summary>
+    public static async Task LoseAsync(HttpContext context, RequestDelegate next)
+    {
         var answer = context.Response.Body;
         context.Response.Body = Stream.Null;
         await next(context);
@@ -59,8 +68,19 @@ internal sealed partial class Taps(Ledger ledger)
     private static partial Regex Disposition();
 }
 
+/// <summary>How the partners post their receipts.</summary>
+internal sealed class PostManner
+{
+    public bool Twice { get; set; }
+
+    /// <summary>They believe that it was posted, and it was not.</summary>
+    public bool Lost { get; set; }
+
+    public TimeSpan Delay { get; set; }
+}
+
 /// <summary>What the partners post to the gateway, and the receipts that answer it on the same connection.</summary>
-internal sealed class TapHandler(Ledger ledger, InMemoryStore store) : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
+internal sealed class TapHandler(Ledger ledger, InMemoryStore store, PostManner manner) : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -69,6 +89,17 @@ internal sealed class TapHandler(Ledger ledger, InMemoryStore store) : Delegatin
             MessageDirection.Outbound, new As2Identifier(Field(request, "AS2-From")), new As2Identifier(Field(request, "AS2-To")), id);
         if (await store.FindAsync(key, cancellationToken) is { Payloads: [{ FileName: { } name }, ..] })
             ledger.Name(id, name);
+        if (!request.Headers.NonValidated.Contains("Disposition-Notification-To"))
+        {
+            await Task.Delay(manner.Delay, cancellationToken);
+            if (manner.Lost)
+                return new HttpResponseMessage(System.Net.HttpStatusCode.OK);
+            if (manner.Twice)
+            {
+                await request.Content!.LoadIntoBufferAsync(cancellationToken);
+                using var first = await base.SendAsync(request, cancellationToken);
+            }
+        }
         var answer = await base.SendAsync(request, cancellationToken);
         var body = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
         if (answer.IsSuccessStatusCode && body.Length > 0)

@@ -8,11 +8,12 @@ namespace As2.Crash;
 /// <summary>Offers messages both ways and takes what arrives, as long as the campaign runs; a dead gateway is waited for.</summary>
 internal sealed class Traffic(Ledger ledger, Partners partners, string data, int gatewayPort, CancellationToken stop)
 {
-    private const int OpenAtOnce = 12;
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(30);
+    private const int OpenAtOnce = 8;
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(30), s_pauseOfPickUp = TimeSpan.FromMilliseconds(120);
 
     private readonly ConcurrentDictionary<string, string> _life = new();
     private readonly ConcurrentDictionary<string, (Entry Entry, bool IsThere)> _unfinished = new();
+    private readonly ConcurrentDictionary<string, List<Entry>> _uploaded = new();
     private volatile bool _offering = true;
 
     /// <summary>No new offers; what was offered goes on.</summary>
@@ -27,7 +28,7 @@ internal sealed class Traffic(Ledger ledger, Partners partners, string data, int
         var open = new List<Entry>();
         while (_offering && !stop.IsCancellationRequested)
         {
-            open.RemoveAll(entry => entry.HasReceipt);
+            open.RemoveAll(entry => !Report.IsOpen(entry));
             if (open.Count < OpenAtOnce)
             {
                 var content = Content();
@@ -42,14 +43,20 @@ internal sealed class Traffic(Ledger ledger, Partners partners, string data, int
     private async Task UploadAsync(FtpClient client, string partner)
     {
         if (_unfinished.ContainsKey(partner))
+        {
             await RenameAsync(client, partner);
-        if (!_offering)
+            return;
+        }
+        var open = _uploaded.GetOrAdd(partner, _ => []);
+        open.RemoveAll(former => former.IsDelivered || !former.IsAcknowledged);
+        if (!_offering || open.Count >= OpenAtOnce)
         {
             await PauseAsync();
             return;
         }
         var content = Content();
         var entry = ledger.Offer(partner, inbound: false, content);
+        open.Add(entry);
         if (content[0] % 2 == 0)
         {
             await client.UploadAsync($"/outbox/{entry.Name}", new MemoryStream(content), stop);
@@ -72,6 +79,12 @@ internal sealed class Traffic(Ledger ledger, Partners partners, string data, int
         }
         catch (FtpException refused) when (refused.Failure == FtpFailure.Refused)
         {
+            if (await client.GetSizeAsync($"/outbox/{entry.Name}.tmp", stop) is not null)
+            {
+                // The gateway takes no new files for the moment.
+                await PauseAsync();
+                return;
+            }
             // It was there and is there no more: the rename was done and its reply lost. So it must be sent.
             entry.IsAcknowledged = isThere;
         }
@@ -89,7 +102,7 @@ internal sealed class Traffic(Ledger ledger, Partners partners, string data, int
             // A file of this name after a deletion that was confirmed is another copy.
             _life[file.Name] = Guid.NewGuid().ToString();
         }
-        await PauseAsync();
+        await PauseAsync(s_pauseOfPickUp);
     }
 
     private async Task WithClientAsync(string partner, Func<FtpClient, string, Task> work)
@@ -113,11 +126,11 @@ internal sealed class Traffic(Ledger ledger, Partners partners, string data, int
         }
     }
 
-    private async Task PauseAsync()
+    private async Task PauseAsync(TimeSpan? time = null)
     {
         try
         {
-            await Task.Delay(s_pause, stop);
+            await Task.Delay(time ?? s_pause, stop);
         }
         catch (OperationCanceledException)
         {

@@ -74,7 +74,7 @@ internal static class World
 
     private static object Agreement(string partner, int partnerPort, string? receiptUrl, params string[] routes) => new
     {
-        Local = Us, Partner = partner, Endpoint = $"http://127.0.0.1:{partnerPort}/as2", Certificate = $"keys/{partner}.cer", ReceiptUrl = receiptUrl, Routes = routes,
+        Local = Us, Partner = partner, Endpoint = $"http://127.0.0.1:{partnerPort}/as2", Certificate = $"keys/{partner}.cer", ReceiptUrl = receiptUrl, ReceiptDeadline = "3s", Routes = routes,
     };
 
     private static Partnership Theirs(string name, int gatewayPort, Uri? receipts) => new()

@@ -11,6 +11,12 @@ public sealed record MessageQuery
     /// <summary>At most this many, 1 to 1,000. Default 100.</summary>
     public int Max { get; init; } = 100;
 
+    /// <summary>Only messages made at this moment or later: by their identifier, which begins with its time.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Only messages made before this moment.</summary>
+    public DateTimeOffset? Until { get; init; }
+
     /// <summary>One direction.</summary>
     public MessageDirection? Direction { get; init; }
 
@@ -23,7 +29,7 @@ public sealed record MessageQuery
     /// <summary>One partner.</summary>
     public As2Identifier? Partner { get; init; }
 
-    /// <summary>Part of the Message-ID or of the first payload's file name, in any case.</summary>
+    /// <summary>Part of the Message-ID or of the first payload's file name, in any case. From three characters on a large store finds it by an index.</summary>
     public string? Text { get; init; }
 }
 

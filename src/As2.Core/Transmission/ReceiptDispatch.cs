@@ -18,7 +18,10 @@ public sealed partial class ReceiptDispatch(
     {
         var message = await storage.Journal.GetAsync(job.MessageId, cancellationToken).ConfigureAwait(false);
         if (message is not { Receipt: { } receipt, ReceiptUrl: { } address })
+        {
+            await storage.Messages.ApplyAsync(job, Nowhere(job.MessageId, message), cancellationToken).ConfigureAwait(false);
             return;
+        }
         var partnership = await partners.Directory.FindAsync(message.Key.Local, message.Key.Partner, cancellationToken).ConfigureAwait(false);
         await using var lease = new JobLease(storage.Messages, job, options.Value.Lease, clock, cancellationToken);
         var outcome = await transport.PostAsync(new HttpPost
@@ -36,6 +39,15 @@ public sealed partial class ReceiptDispatch(
         LogPosted(message.Id, address.Host, step.Events[0].Text);
         Alert.Log(logger, message.Id, step.Events);
     }
+
+    // A job that nobody can carry out ends, instead of coming back with every lease.
+    private static Transition Nowhere(string id, StoredMessage? message) => new()
+    {
+        From = [],
+        To = message?.State ?? MessageState.Refused,
+        KeepsState = true,
+        Events = [("receipt-failed", $"message {id} has no receipt to post, or no address for it")],
+    };
 
     private static Transition Posted(StoredMessage message) => new()
     {

@@ -9,7 +9,7 @@ internal sealed class DataFolder : IDisposable
     private readonly FileStream _lock;
 
     /// <exception cref="As2Exception">AS2-STORE-001, -002 or -010: the folder cannot be used.</exception>
-    public DataFolder(string path, Func<string, (DriveType Type, string Format)>? drive = null)
+    public DataFolder(string path, bool allowNetwork = false, Func<string, (DriveType Type, string Format)>? drive = null)
     {
         Path = System.IO.Path.GetFullPath(path);
         try
@@ -20,7 +20,8 @@ internal sealed class DataFolder : IDisposable
         {
             throw StoreFault.FromDisk(e, Path);
         }
-        RefuseNetwork((drive ?? DriveOf)(Path));
+        if (!allowNetwork)
+            RefuseNetwork((drive ?? DriveOf)(Path));
         _lock = Lock(System.IO.Path.Combine(Path, "lock"));
     }
 

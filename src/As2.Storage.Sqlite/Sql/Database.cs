@@ -21,7 +21,7 @@ internal sealed class Database : IDisposable
     /// <exception cref="As2Exception">AS2-STORE-001 to -005, -010: the folder or the database cannot be used.</exception>
     public static Database Open(SqliteStoreOptions options, StoreClock clock, HealthWatch health)
     {
-        var folder = new DataFolder(options.Folder);
+        var folder = new DataFolder(options.Folder, options.UnsafelyAllowNetworkFileSystem);
         SqlSession? session = null;
         StartCheck? check = null;
         try

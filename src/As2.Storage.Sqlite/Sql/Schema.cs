@@ -4,7 +4,7 @@ namespace As2.Storage.Sqlite;
 internal static class Schema
 {
     /// <summary>The version that this program writes.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     // 'AS2S': a database of another program is refused before anything is written to it.
     public const int ApplicationId = 0x41533253;
@@ -23,6 +23,8 @@ internal static class Schema
             ToVersion1(session);
         if (found < 2)
             ToVersion2(session);
+        if (found < 3)
+            ToVersion3(session);
     }
 
     private static void ToVersion1(SqlSession session)
@@ -40,6 +42,15 @@ internal static class Schema
         session.Execute("BEGIN IMMEDIATE");
         session.Execute(SchemaVersion2.Changes);
         session.Execute("PRAGMA user_version = 2");
+        CrashPoint.Hit("migration");
+        session.Execute("COMMIT");
+    }
+
+    private static void ToVersion3(SqlSession session)
+    {
+        session.Execute("BEGIN IMMEDIATE");
+        session.Execute(SchemaVersion3.Changes);
+        session.Execute("PRAGMA user_version = 3");
         CrashPoint.Hit("migration");
         session.Execute("COMMIT");
     }

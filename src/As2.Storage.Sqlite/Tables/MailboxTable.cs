@@ -14,10 +14,10 @@ internal static class MailboxTable
 
         """;
 
-    // A folder may hold thousands of files: their octets stay where they are.
+    // A folder may hold thousands of files: their octets stay where they are, which what is kept behind them in a row would not allow.
     private const string WithoutOctets =
         """
-        SELECT account, folder, name, modified, message, length, sha256, NULL, blob
+        SELECT account, folder, name, modified, message, length, sha256, NULL, iif(inline IS NULL, blob, NULL)
         FROM mailbox JOIN content ON content.number = mailbox.content
         WHERE account = @account AND folder = @folder ORDER BY name
         """;

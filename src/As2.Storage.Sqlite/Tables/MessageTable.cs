@@ -49,6 +49,7 @@ internal static class MessageTable
             ("@fileName", message.Payloads.Count > 0 ? message.Payloads[0].FileName : null), ("@length", message.Payloads.Sum(p => p.Content.Length)));
         var number = session.LastRow();
         PartTable.InsertAll(session, number, message);
+        TextIndex.Added(session, number);
         return number;
     }
 

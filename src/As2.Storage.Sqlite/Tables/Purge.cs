@@ -54,6 +54,7 @@ internal static class Purge
         var contents = session.All("DELETE FROM part WHERE message = @message RETURNING content", row => row.GetInt64(0), ("@message", message));
         contents.ForEach(content => ContentTable.Release(session, content, now));
         session.Execute("DELETE FROM event WHERE message = @id", ("@id", id));
+        TextIndex.Remove(session, message);
         session.Execute("DELETE FROM message WHERE number = @message", ("@message", message));
     }
 }

@@ -3,9 +3,15 @@ using Microsoft.Data.Sqlite;
 
 namespace As2.Storage.Sqlite;
 
-/// <summary>Lists of messages by key, newest first: a page costs the same wherever it lies.</summary>
+/// <summary>
+/// Lists of messages, newest first: a page costs the same wherever it lies. Each search goes along the index of its most telling
+/// filter; the others are looked at row by row.
+/// </summary>
 internal static class SummaryList
 {
+    // So few rows are looked through faster than the index of the text is asked.
+    private const int Few = 5000;
+
     private const string Columns =
         """
         SELECT id, direction, local, partner, key, state, created, changed, file_name, length, disposition, security, diagnosis, account, attempts
@@ -13,30 +19,76 @@ internal static class SummaryList
 
         """;
 
-    private const string Rest =
+    // Identifiers begin with their time, so that a span of time is a span of identifiers. A plus takes a column from the planner.
+    private const string Filters =
         """
-            AND (@direction IS NULL OR direction = @direction) AND (@local IS NULL OR local = @local)
-            AND (@text IS NULL OR key LIKE @text ESCAPE '!' OR file_name LIKE @text ESCAPE '!')
-        ORDER BY id DESC LIMIT @max
+            AND id < @before AND id >= @from AND (@direction IS NULL OR direction = @direction)
+            AND (@state IS NULL OR +state = @state) AND (@partner IS NULL OR +partner = @partner) AND (@local IS NULL OR +local = @local)
+
         """;
 
-    private const string All = Columns + "WHERE id < @before AND @state IS NULL AND @partner IS NULL\n" + Rest;
-    private const string OfState = Columns + "WHERE state = @state AND id < @before AND (@partner IS NULL OR partner = @partner)\n" + Rest;
-    private const string OfPartner = Columns + "WHERE partner = @partner AND id < @before AND @state IS NULL\n" + Rest;
+    private const string Part = "    AND (@like IS NULL OR key LIKE @like ESCAPE '!' OR file_name LIKE @like ESCAPE '!')\n";
+    private const string Newest = "ORDER BY id DESC LIMIT @max";
+    private const string All = Columns + "WHERE TRUE\n" + Filters + Part + Newest;
+    private const string OfState = Columns + "WHERE state = @state\n" + Filters + Part + Newest;
+    private const string OfPartner = Columns + "WHERE partner = @partner\n" + Filters + Part + Newest;
+    private const string OfLocal = Columns + "WHERE local = @local\n" + Filters + Part + Newest;
+    private const string NotIndexed = Columns + "WHERE number > @upTo\n" + Filters + Part + "ORDER BY +id DESC LIMIT @max";
+
+    // Rows come almost in the order of their identifiers: the number bounds what is looked at and orders it, the identifier decides.
+    private const string Indexed =
+        """
+        SELECT id, direction, local, partner, message.key, state, created, changed, message.file_name, length, disposition, security, diagnosis,
+               account, attempts
+        FROM message_text CROSS JOIN message ON message.number = message_text.rowid
+        WHERE message_text MATCH @phrase AND message_text.rowid <= @upTo
+            AND message_text.rowid <= 1000 + COALESCE((SELECT number FROM message WHERE id < @before ORDER BY id DESC LIMIT 1), 0)
+            AND message_text.rowid >= COALESCE((SELECT number FROM message WHERE id >= @from ORDER BY id LIMIT 1), 0) - 1000
+
+        """ + Filters + "ORDER BY message_text.rowid DESC LIMIT @max";
 
     public static IReadOnlyList<MessageSummary> Read(SqlSession session, MessageQuery query)
     {
-        // Beyond every identifier: they are hexadecimal.
+        // An identifier is hexadecimal: 'g' lies beyond every one.
+        var before = Smaller(query.Before ?? "g", query.Until is { } until ? IdAt(until) : "g");
         ReadOnlySpan<(string, object?)> values =
         [
-            ("@before", query.Before ?? "g"), ("@state", query.State?.ToString()), ("@partner", query.Partner?.Value),
-            ("@direction", query.Direction?.ToString()), ("@local", query.Local?.Value), ("@text", Pattern(query.Text)),
-            ("@max", Math.Clamp(query.Max, 1, 1000)),
+            ("@before", before), ("@from", query.From is { } from ? IdAt(from) : ""), ("@direction", query.Direction?.ToString()),
+            ("@state", query.State?.ToString()), ("@partner", query.Partner?.Value), ("@local", query.Local?.Value),
+            ("@like", Pattern(query.Text)), ("@max", Math.Clamp(query.Max, 1, 1000)),
         ];
-        if (query.State is not null)
+        if (query.State is not (null or MessageState.Delivered or MessageState.Acknowledged))
             return session.All(OfState, Summary, values);
-        return query.Partner is not null ? session.All(OfPartner, Summary, values) : session.All(All, Summary, values);
+        if (query.Text is { Length: >= TextIndex.Least } text && !IsFew(session, query))
+            return Find(session, text, values);
+        if (query.Partner is not null)
+            return session.All(OfPartner, Summary, values);
+        if (query.Local is not null)
+            return session.All(OfLocal, Summary, values);
+        return query.State is not null ? session.All(OfState, Summary, values) : session.All(All, Summary, values);
     }
+
+    private static List<MessageSummary> Find(SqlSession session, string text, ReadOnlySpan<(string, object?)> values)
+    {
+        var upTo = TextIndex.UpTo(session);
+        var newest = session.All(NotIndexed, Summary, [.. values, ("@upTo", upTo)]);
+        var older = session.All(Indexed, Summary, [.. values, ("@upTo", upTo), ("@phrase", TextIndex.Phrase(text))]);
+        // Merged by identifier, as every list is ordered.
+        return [.. newest.Concat(older).OrderByDescending(m => m.Id, StringComparer.Ordinal).Take((int)values[^1].Item2!)];
+    }
+
+    /// <summary>True when this partner, or this name of ours, has so few messages that they are looked through.</summary>
+    private static bool IsFew(SqlSession session, MessageQuery query) => Few > (query.Partner is not null
+        ? session.One("SELECT COUNT(*) FROM (SELECT 1 FROM message WHERE partner = @partner LIMIT 5000)", Count, ("@partner", query.Partner.Value.Value))
+        : query.Local is not null
+            ? session.One("SELECT COUNT(*) FROM (SELECT 1 FROM message WHERE local = @local LIMIT 5000)", Count, ("@local", query.Local.Value.Value))
+            : Few);
+
+    private static long Count(SqliteDataReader row) => row.GetInt64(0);
+
+    private static string Smaller(string one, string other) => string.CompareOrdinal(one, other) < 0 ? one : other;
+
+    private static string IdAt(DateTimeOffset moment) => Math.Max(0, moment.ToUnixTimeMilliseconds()).ToString("x12", CultureInfo.InvariantCulture);
 
     private static string? Pattern(string? text) => text is null
         ? null

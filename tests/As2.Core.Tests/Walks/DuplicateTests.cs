@@ -27,6 +27,24 @@ public sealed class DuplicateTests
     }
 
     [Test]
+    public async Task a_copy_that_wants_the_receipt_posted_gets_the_stored_one_there_though_the_first_copy_did_not()
+    {
+        using var parties = new TwoParties();
+        await parties.Sender.SendAsync(Payload.FromBytes("order"u8.ToArray()), parties.Agreement, default);
+        var first = parties.Answers[0];
+        var headers = TwoParties.Headers(parties.Requests[0].Headers.Append(new(As2HeaderNames.ReceiptDeliveryOption, "http://alice.invalid/r")));
+
+        var second = await PostAsync(parties, headers, parties.Requests[0].Body);
+
+        Assert.That((second.Outcome, second.Body.Length), Is.EqualTo((ReceiveOutcome.Duplicate, 0)));
+        var job = (await parties.BobStore.ClaimAsync(JobKind.SendReceipt, 10, TimeSpan.FromMinutes(1), default)).Single();
+        var posted = (await parties.BobStore.GetAsync(job.MessageId, default))!;
+        Assert.That(posted.ReceiptUrl, Is.EqualTo(new Uri("http://alice.invalid/r")));
+        Assert.That(posted.Receipt!.Body.Inline!.Value.ToArray(), Is.EqualTo(first.Body.ToArray()));
+        Assert.That(posted.Id, Is.Not.EqualTo(first.Id), "the first copy keeps its own");
+    }
+
+    [Test]
     public async Task copies_that_race_are_taken_once()
     {
         using var parties = new TwoParties();

@@ -67,6 +67,42 @@ public abstract class JournalContract : StoreContract
     }
 
     [Test]
+    public async Task a_span_of_time_lets_only_its_own_pass()
+    {
+        var noon = new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
+        var ids = new List<string>();
+        foreach (var hour in (int[])[0, 1, 2])
+        {
+            var message = Sample.Inbound();
+            ids.Add(await AddAsync(message with { Message = message.Message with { Id = Guid.CreateVersion7(noon.AddHours(hour)).ToString("N") } }));
+        }
+        Assert.That(await IdsAsync(new() { From = noon.AddHours(1) }), Is.EqualTo([ids[2], ids[1]]));
+        Assert.That(await IdsAsync(new() { Until = noon.AddHours(1) }), Is.EqualTo([ids[0]]));
+        Assert.That(await IdsAsync(new() { From = noon.AddHours(1), Until = noon.AddHours(2), Text = "EXAMPLE" }), Is.EqualTo([ids[1]]));
+    }
+
+    [Test]
+    public async Task a_text_is_found_among_many_messages_newest_first_page_by_page()
+    {
+        const int Count = 600;
+        var expected = new List<string>();
+        for (var i = 0; i < Count; i++)
+        {
+            var id = await AddAsync(Sample.Inbound($"{i:d4}-{(i % 3 == 0 ? "fizz" : "none")}@\"x\""));
+            if (i % 3 == 0)
+                expected.Insert(0, id);
+        }
+        var found = new List<string>();
+        while (await IdsAsync(new() { Text = "FIZZ@\"", Before = found.LastOrDefault(), Max = 70 }) is { Count: > 0 } page)
+            found.AddRange(page);
+        Assert.That(found, Is.EquivalentTo(expected));
+        Assert.That(found, Is.Ordered.Descending.Using((IComparer<string>)StringComparer.Ordinal));
+        Assert.That(await IdsAsync(new() { Text = "0003-fizz", Partner = Sample.Partner, Local = Sample.Us, State = MessageState.Accepted }), Has.Count.EqualTo(1));
+        Assert.That(await IdsAsync(new() { Text = "fizz", Local = new As2Identifier("NOBODY") }), Is.Empty);
+        Assert.That(await IdsAsync(new() { Text = "3-" , Max = 1000 }), Has.Count.EqualTo(60), "two characters are found too");
+    }
+
+    [Test]
     public async Task events_follow_their_sequence()
     {
         var first = await AddAsync(Sample.Inbound());

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace As2.Storage;
 
 /// <summary>Lists of an <see cref="InMemoryStore"/>.</summary>
@@ -8,11 +10,16 @@ internal static class MemoryQuery
 
     private static bool Matches(StoredMessage message, MessageQuery query)
         => (query.Before is null || string.CompareOrdinal(message.Id, query.Before) < 0)
+            && (query.From is null || string.CompareOrdinal(message.Id, IdAt(query.From.Value)) >= 0)
+            && (query.Until is null || string.CompareOrdinal(message.Id, IdAt(query.Until.Value)) < 0)
             && (query.Direction is null || message.Key.Direction == query.Direction)
             && (query.State is null || message.State == query.State)
             && (query.Local is null || message.Key.Local == query.Local)
             && (query.Partner is null || message.Key.Partner == query.Partner)
             && (query.Text is null || Holds(message.Key.MessageId, query.Text) || Holds(FileName(message), query.Text));
+
+    // The first 48 bits of a version 7 UUID are its Unix time in milliseconds.
+    private static string IdAt(DateTimeOffset moment) => Math.Max(0, moment.ToUnixTimeMilliseconds()).ToString("x12", CultureInfo.InvariantCulture);
 
     private static bool Holds(string? value, string text) => value?.Contains(text, StringComparison.OrdinalIgnoreCase) == true;
 
