@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Puts what the tests need on a Debian machine: openssl, curl, lftp, python3 by apt; FTP and SFTP daemons and proxies unpacked, not installed, so that
+# Puts what the tests need on a Debian machine: openssl, curl, lftp, python3, chromium by apt; FTP and SFTP daemons and proxies unpacked, not installed, so that
 # no service starts; the npm package libas2, a foreign AS2 implementation, in a private folder.
 # Quick when all is there. Never fails for a missing tool: the tests that need it say so (skipped at a desk, failed in CI).
 #
@@ -33,6 +33,18 @@ install_clients() {
     >"$tools/apt.log" 2>&1 || say "apt-get install ${missing[*]} failed, see $tools/apt.log"
 }
 
+# The browser of the console's tests. As a package: it brings fonts and a hundred libraries.
+install_browser() {
+  have chromium && return 0
+  if ! have apt-get || [ "$(id -u)" != 0 ]; then
+    say "chromium missing; as root: apt-get install chromium"
+    return 0
+  fi
+  update
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=120 chromium fonts-liberation \
+    >"$tools/apt-browser.log" 2>&1 || say "apt-get install chromium failed, see $tools/apt-browser.log"
+}
+
 # Each daemon with what it needs, downloaded without installing: as installed packages they exclude one another. A mark is left only
 # when all of it was unpacked.
 install_daemons() {
@@ -62,6 +74,7 @@ install_libas2() {
 }
 
 install_clients
+install_browser
 install_daemons
 install_libas2
 exit 0

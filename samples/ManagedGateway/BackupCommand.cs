@@ -1,4 +1,5 @@
 using As2.Storage.Sqlite;
+using ManagedGateway.Operations.Store;
 
 namespace ManagedGateway;
 
@@ -13,6 +14,7 @@ internal static class BackupCommand
     public static async Task<int> RunAsync(GatewayOptions options, TextWriter output)
     {
         await SqliteStore.BackupAsync(options.Data, options.Out, CancellationToken.None);
+        OperationsDatabase.Copy(options.Data, options.Out);
         CopyRest(new DirectoryInfo(options.Data), options.Out);
         await output.WriteLineAsync($"{options.Out}: a whole data folder. To restore: gateway run --data A-COPY-OF-IT");
         return 0;
@@ -21,11 +23,15 @@ internal static class BackupCommand
     // Settings, keys, certificates: whatever lies beside the store.
     private static void CopyRest(DirectoryInfo data, string target)
     {
-        foreach (var file in data.EnumerateFiles().Where(f => !s_stores.Contains(f.Name) && !f.Name.StartsWith("as2.db", StringComparison.Ordinal)))
+        foreach (var file in data.EnumerateFiles().Where(f => !s_stores.Contains(f.Name) && !IsDatabase(f.Name)))
             file.CopyTo(Path.Combine(target, file.Name));
         foreach (var folder in data.EnumerateDirectories().Where(f => !s_stores.Contains(f.Name)))
             CopyAll(folder, Path.Combine(target, folder.Name));
     }
+
+    // Their last lines may still lie in journals: each is copied by its own means.
+    private static bool IsDatabase(string name)
+        => name.StartsWith("as2.db", StringComparison.Ordinal) || name.StartsWith(OperationsDatabase.FileName, StringComparison.Ordinal);
 
     private static void CopyAll(DirectoryInfo folder, string target)
     {

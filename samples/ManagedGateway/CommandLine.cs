@@ -20,7 +20,7 @@ internal static class CommandLine
           certificate  list, offer LOCAL PARTNER, accept ID, reject ID: certificates by messages; the gateway may be running
 
           --data DIR   everything the gateway keeps is in this folder (default: data)
-          --port N     AS2 over HTTP listens on N, FTPS on N+1 (default: 4080)
+          --port N     AS2 over HTTP listens on N, FTPS on N+1, the console where there is one on N+2 (default: 4080)
           --out FILE   evidence: the archive (default: evidence.zip)
           --respond-by DATE  certificate offer: from then on the new certificate is used without an answer too, such as 2027-03-01
           --reason TEXT      certificate accept, reject: why; the partner reads it when it is rejected
@@ -57,7 +57,7 @@ internal static class CommandLine
         }
         catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
-            await error.WriteLineAsync($"GW-PORT-001: {e.Message} Choose other ports with --port N (AS2 on N, FTPS on N+1).");
+            await error.WriteLineAsync($"GW-PORT-001: {e.Message} Choose other ports with --port N (AS2 on N, FTPS on N+1, console on N+2).");
             return 1;
         }
     }
@@ -113,7 +113,7 @@ internal static class CommandLine
                     i++;
                     break;
                 case "--port":
-                    fault = "--port takes a number from 1 to 65534.";
+                    fault = "--port takes a number from 1 to 65533.";
                     return false;
                 default:
                     fault = $"'{args[i]}' is not understood.";
@@ -127,7 +127,7 @@ internal static class CommandLine
         => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out moment);
 
     private static bool IsPort(string text, out int port)
-        => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and < 65535;
+        => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and < 65534;
 }
 
 /// <summary>What the command line says.</summary>

@@ -10,6 +10,7 @@ using As2.Routes;
 using As2.Storage.Sqlite;
 
 using ManagedGateway.Accounts;
+using ManagedGateway.Operations;
 using ManagedGateway.Outside;
 
 namespace ManagedGateway;
@@ -25,9 +26,17 @@ internal static class GatewayHost
         await gateway.StartAsync();
         await output.WriteLineAsync($"AS2   http://{settings.Listen.Address}:{settings.Listen.As2Port}/as2");
         await output.WriteLineAsync($"FTPS  {settings.Listen.Address}:{settings.Listen.FtpsPort} (explicit TLS)");
+        await SayConsoleAsync(gateway, output);
         await output.WriteLineAsync("Ctrl+C stops it.");
         await gateway.WaitForShutdownAsync();
         return 0;
+    }
+
+    /// <summary>Says where the console is, and while there is no administrator the way in.</summary>
+    public static async Task SayConsoleAsync(WebApplication gateway, TextWriter output)
+    {
+        foreach (var line in gateway.Services.GetRequiredService<OperationsService>().Describe())
+            await output.WriteLineAsync(line);
     }
 
     /// <summary>Builds the gateway; nothing listens yet.</summary>
@@ -37,7 +46,11 @@ internal static class GatewayHost
     public static WebApplication Build(GatewaySettings settings, GatewayOptions options, Action<IServiceCollection>? more = null)
     {
         if (options.Port is { } port)
+        {
             (settings.Listen.As2Port, settings.Listen.FtpsPort) = (port, port + 1);
+            if (settings.Console is { Port: not 0 } console)
+                console.Port = port + 2;
+        }
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = options.Data });
         // What fails at start is told in one line by the command line, not twice with a stack trace.
         builder.Logging.ClearProviders().AddSimpleConsole(c => c.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
@@ -70,6 +83,8 @@ internal static class GatewayHost
         foreach (var account in settings.Accounts)
             services.AddSingleton<IPayloadDestination>(new MailboxDestination(account.Name));
         services.AddOutsideFolders(settings.Outside, options.Data);
+        services.AddSingleton(provider => new OperationsService(provider, settings, options));
+        services.AddHostedService(provider => provider.GetRequiredService<OperationsService>());
         services.AddSingleton<GatewayAccounts>();
         services.AddSingleton<IOutboxSubmitter>(s => s.GetRequiredService<GatewayAccounts>());
         services.AddSingleton<FtpUserLookup>(s => s.GetRequiredService<GatewayAccounts>().FindAsync);

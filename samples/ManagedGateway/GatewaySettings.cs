@@ -26,6 +26,12 @@ internal sealed class GatewaySettings
     /// <summary>Folders on other servers and of this machine.</summary>
     public List<Outside.OutsideSettings> Outside { get; set; } = [];
 
+    /// <summary>Console and API. Default: none.</summary>
+    public Operations.ConsoleSettings? Console { get; set; }
+
+    /// <summary>The organisations and their stations: <c>"Acme Ltd": [ "ACME" ]</c>. A station that none names belongs to <c>default</c>.</summary>
+    public Dictionary<string, List<string>> Organisations { get; set; } = [];
+
     /// <summary>Engine, stations and partnerships, which <c>AddPartnerships</c> reads.</summary>
     public JsonObject As2 { get; set; } = [];
 

@@ -30,7 +30,7 @@ public sealed class CrashTests
         using var data = new TempFolder();
         await using var partner = await OutsidePartner.StartAsync();
         var world = TestWorld.Pair(data.Path, OutsidePartner.Ours, OutsidePartner.Theirs, partner.Endpoint);
-        var port = FreePort.TakeRange(2);
+        var port = FreePort.TakeRange(3);
         var acknowledged = new List<(string Name, string Sha256)>();
         for (var round = 0; round < Kills; round++)
         {
@@ -64,7 +64,7 @@ public sealed class CrashTests
         using var data = new TempFolder();
         await using var partner = await OutsidePartner.StartAsync();
         var world = TestWorld.Pair(data.Path, OutsidePartner.Ours, OutsidePartner.Theirs, partner.Endpoint);
-        var port = FreePort.TakeRange(2);
+        var port = FreePort.TakeRange(3);
         var (sender, partnership) = OutsidePartner.SenderTo(new Uri($"http://127.0.0.1:{port}/as2"));
         using var _ = sender;
         var offered = new List<string>();

@@ -36,7 +36,7 @@ public sealed class DemoTests
     public async Task a_taken_port_is_told_with_what_to_do()
     {
         using var data = new TempFolder();
-        var port = FreePort.TakeRange(2);
+        var port = FreePort.TakeRange(3);
         using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, port);
         taken.Start();
         await using var gateway = GatewayProcess.Start(data.Path, port, "demo", "--exit");

@@ -28,7 +28,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
     public string Said => string.Join('\n', _lines);
 
     /// <summary>Starts it on two free ports.</summary>
-    public static GatewayProcess Start(string data, params string[] arguments) => Start(data, FreePort.TakeRange(2), arguments);
+    public static GatewayProcess Start(string data, params string[] arguments) => Start(data, FreePort.TakeRange(3), arguments);
 
     /// <summary>Starts it on the given ports.</summary>
     public static GatewayProcess Start(string data, int port, params string[] arguments)

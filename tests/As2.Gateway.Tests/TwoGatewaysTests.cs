@@ -21,7 +21,7 @@ public sealed class TwoGatewaysTests
         Requires.Tool("openssl");
         using var acmeData = new TempFolder();
         using var globexData = new TempFolder();
-        var (acmePort, globexPort) = (FreePort.TakeRange(2), FreePort.TakeRange(2));
+        var (acmePort, globexPort) = (FreePort.TakeRange(3), FreePort.TakeRange(2));
         var hash = await HashAsync();
         Write(acmeData, "ACME", "GLOBEX", "openas2", acmePort, globexPort, hash);
         Write(globexData, "GLOBEX", "ACME", "mendelson", globexPort, acmePort, hash);

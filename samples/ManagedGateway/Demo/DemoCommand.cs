@@ -14,6 +14,7 @@ internal static class DemoCommand
         await using var gateway = GatewayHost.Build(demo.Settings, options);
         await gateway.StartAsync();
         await output.WriteLineAsync(Opening(options, demo));
+        await GatewayHost.SayConsoleAsync(gateway, output);
 
         var story = new DemoStory(
             demo, gateway.Services.GetRequiredService<IMessageJournal>(), gateway.Services.GetRequiredService<IMailboxStore>(), output);

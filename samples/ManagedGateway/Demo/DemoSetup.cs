@@ -24,6 +24,8 @@ internal static class DemoSetup
         var ftps = GatewayKeys.Ensure(options.Data, "ftps", subject: "localhost");
 
         var settings = new GatewaySettings { As2 = new JsonObject { ["Stations"] = new JsonObject(), ["Partnerships"] = new JsonArray() } };
+        settings.Console = new Operations.ConsoleSettings();
+        settings.Organisations = new() { [northwind.Name] = [northwind.As2Id], [contoso.Name] = [contoso.As2Id] };
         if (options.Port is { } port)
             (settings.Listen.As2Port, settings.Listen.FtpsPort) = (port, port + 1);
         var address = $"http://{settings.Listen.Address}:{settings.Listen.As2Port}/as2";

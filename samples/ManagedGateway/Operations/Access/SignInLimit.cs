@@ -1,0 +1,20 @@
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.RateLimiting;
+
+namespace ManagedGateway.Operations.Access;
+
+/// <summary>How often one address may try: a password costs a tenth of a second of ours.</summary>
+internal static class SignInLimit
+{
+    public const string Name = "sign-in";
+
+    /// <summary>Requests a minute.</summary>
+    public const int PerMinute = 30;
+
+    public static IServiceCollection AddSignInLimit(this IServiceCollection services) => services.AddRateLimiter(limits =>
+    {
+        limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        limits.AddPolicy(Name, context => RateLimitPartition.GetFixedWindowLimiter(
+            context.Connection.RemoteIpAddress, _ => new FixedWindowRateLimiterOptions { PermitLimit = PerMinute, Window = TimeSpan.FromMinutes(1) }));
+    });
+}
