@@ -20,14 +20,13 @@ internal sealed record CertificateIdentifier(string Issuer, string SerialNumber)
 
     /// <summary>True when it points to this certificate.</summary>
     public bool PointsTo(X509Certificate2 certificate)
-        => BigInteger.TryParse(SerialNumber, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var serial)
+        => TryReadSerial(SerialNumber) is { } serial
             && (serial == SerialOf(certificate) || serial == new BigInteger(certificate.SerialNumberBytes.Span, isUnsigned: true, isBigEndian: true))
-            && TryReadName(Issuer) is { } issuer && issuer.Equivalent(NameOf(certificate), inOrder: false);
+            && AreSame(() => (ReadName(Issuer), NameOf(certificate)));
 
     /// <summary>True when both point to one certificate.</summary>
     public bool IsSameAs(CertificateIdentifier other)
-        => BigInteger.TryParse(SerialNumber, out var ours) && BigInteger.TryParse(other.SerialNumber, out var theirs) && ours == theirs
-            && TryReadName(Issuer) is { } issuer && TryReadName(other.Issuer) is { } name && issuer.Equivalent(name, inOrder: false);
+        => TryReadSerial(SerialNumber) is { } serial && serial == TryReadSerial(other.SerialNumber) && AreSame(() => (ReadName(Issuer), ReadName(other.Issuer)));
 
     /// <summary>For people.</summary>
     public override string ToString() => $"serial {SerialNumber} of {Issuer}";
@@ -36,29 +35,38 @@ internal sealed record CertificateIdentifier(string Issuer, string SerialNumber)
 
     private static X509Name NameOf(X509Certificate2 certificate) => X509Name.GetInstance(Asn1Object.FromByteArray(certificate.IssuerName.RawData));
 
-    private static X509Name? TryReadName(string text)
+    private static BigInteger? TryReadSerial(string text)
+        => BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var serial) ? serial : null;
+
+    private static bool AreSame(Func<(X509Name One, X509Name Other)> names)
+    {
+        try
+        {
+            var (one, other) = names();
+            return one.Equivalent(other, inOrder: false);
+        }
+        catch (Exception e) when (IsOfName(e))
+        {
+            // No name at all: it points to nothing.
+            return false;
+        }
+    }
+
+    private static X509Name ReadName(string text)
     {
         try
         {
             return new X509Name(text);
         }
-        catch (Exception e) when (e is ArgumentException or FormatException or IOException)
+        catch (Exception e) when (IsOfName(e))
         {
-            return TryReadWindowsName(text);
+            // Keywords of Windows and .NET, such as S for ST.
+            return X509Name.GetInstance(Asn1Object.FromByteArray(new X500DistinguishedName(text).RawData));
         }
     }
 
-    /// <summary>Keywords of Windows and .NET, such as S for ST.</summary>
-    private static X509Name? TryReadWindowsName(string text)
-    {
-        try
-        {
-            return X509Name.GetInstance(Asn1Object.FromByteArray(new X500DistinguishedName(text).RawData));
-        }
-        catch (System.Security.Cryptography.CryptographicException)
-        {
-            // No name at all: it points to nothing.
-            return null;
-        }
-    }
+    /// <summary>What BouncyCastle throws for a text that is no name, a bare Exception among it; and .NET.</summary>
+    private static bool IsOfName(Exception e)
+        => e is ArgumentException or FormatException or IOException or InvalidOperationException or IndexOutOfRangeException or System.Security.Cryptography.CryptographicException
+            || e.GetType() == typeof(Exception);
 }

@@ -62,6 +62,7 @@ internal sealed record ExchangeFileCertificate
 
     public required string SerialNumber { get; init; }
 
+    /// <summary>Empty means none: the serializer writes null so.</summary>
     public byte[]? Der { get; init; }
 
     public string? Thumbprint { get; init; }
@@ -84,7 +85,7 @@ internal sealed record ExchangeFileCertificate
 
     public ExchangedCertificate ToCertificate() => new()
     {
-        Issuer = Issuer, SerialNumber = SerialNumber, Der = Der is null ? (ReadOnlyMemory<byte>?)null : Der, Thumbprint = Thumbprint, Usages = Usages,
+        Issuer = Issuer, SerialNumber = SerialNumber, Der = Der is { Length: > 0 } ? Der : default(ReadOnlyMemory<byte>?), Thumbprint = Thumbprint, Usages = Usages,
         RespondBy = RespondBy, Status = Status, Decided = Decided, Reason = Reason,
     };
 }

@@ -82,6 +82,9 @@ internal sealed class Party : IDisposable
 
     public async Task<SendResult> SendAsync(string payload) => await _sender.SendAsync(Payload.FromBytes(System.Text.Encoding.UTF8.GetBytes(payload)), Agreement, default);
 
+    /// <summary>Payloads as one message, whatever they are.</summary>
+    public async Task<SendResult> SendAsync(params Payload[] payloads) => await _sender.SendAsync(payloads, Agreement, default);
+
     /// <summary>What this side uses now, with its own partner or with another.</summary>
     public async Task<IReadOnlyList<As2Certificate>> InUseAsync(CertificateRole role, Partnership? partnership = null)
         => await _certificates.SelectAsync(partnership ?? Agreement, role, _clock.GetUtcNow(), default);
@@ -154,10 +157,10 @@ internal sealed class ExchangingParties : IDisposable
 {
     public const string NewName = "alice of next year";
 
-    public ExchangingParties(Func<Partnership, Partnership>? adaptAlice = null, Func<Partnership, Partnership>? adaptBob = null)
+    public ExchangingParties(Func<Partnership, Partnership>? adaptAlice = null, Func<Partnership, Partnership>? adaptBob = null, IExchangeStore? alices = null, IExchangeStore? bobs = null)
     {
-        Alice = new Party("alice", "bob", Time, adaptAlice ?? (p => p));
-        Bob = new Party("bob", "alice", Time, adaptBob ?? (p => p)) { Other = Alice };
+        Alice = new Party("alice", "bob", Time, adaptAlice ?? (p => p), alices);
+        Bob = new Party("bob", "alice", Time, adaptBob ?? (p => p), bobs) { Other = Alice };
         Alice.Other = Bob;
     }
 

@@ -29,11 +29,11 @@ internal sealed record LayerWriting(PackedEntity Entity, byte[] Body)
     public static LayerWriting Of(SecurityAgreement security, ReadOnlyMemory<byte> payload, PushManner? manner = null)
         => Of(Options(security), payload, manner);
 
-    public static LayerWriting Of(LayerWriterOptions options, ReadOnlyMemory<byte> payload, PushManner? manner = null)
+    public static LayerWriting Of(LayerWriterOptions options, ReadOnlyMemory<byte> payload, PushManner? manner = null, PayloadHeader? header = null)
     {
         var body = new Output();
         using var writer = new LayerWriter(options, body);
-        (manner ?? PushManner.Whole).Push(payload, writer.Begin(Order));
+        (manner ?? PushManner.Whole).Push(payload, writer.Begin(header ?? Order));
         return new LayerWriting(writer.Complete(), body.ToArray());
     }
 
