@@ -61,7 +61,6 @@ public sealed partial class ExchangeDispatch
             ? ExchangeParts.OfRequest(exchange, await _partners.Certificates.FindAsync(partnership, CertificateRole.Offer, cancellationToken).ConfigureAwait(false))
             : ExchangeParts.OfResponse(exchange, _clock.GetUtcNow());
         var message = await _sender.SubmitOnceAsync(key, payloads, origin: null, partnership, cancellationToken).ConfigureAwait(false);
-        CrashPoint.Hit("exchange");
         var answered = exchange.ReceivedMessage;
         await _store.UpdateAsync(exchange.Id, e => e.SentMessage is null && e.ReceivedMessage == answered ? e with { SentMessage = message } : null, cancellationToken).ConfigureAwait(false);
         var statuses = string.Join(", ", exchange.Certificates.Select(c => c.Status));

@@ -25,6 +25,7 @@ internal sealed class PayloadDigests(Func<PayloadHeader, int, PayloadCopy?>? cop
     private sealed class Entry(PayloadHeader header, PayloadCopy? copy) : IOctetSink, IDisposable
     {
         private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        private readonly ExchangeSummary? _exchange = ExchangeSummary.For(header);
         private long _length;
         private PayloadReport? _report;
 
@@ -32,6 +33,7 @@ internal sealed class PayloadDigests(Func<PayloadHeader, int, PayloadCopy?>? cop
         {
             _hash.AppendData(octets);
             _length += octets.Length;
+            _exchange?.Push(octets);
             copy?.Stream.Write(octets);
         }
 
@@ -39,7 +41,7 @@ internal sealed class PayloadDigests(Func<PayloadHeader, int, PayloadCopy?>? cop
         {
             if (_report is null)
                 copy?.Stream.Dispose();
-            return _report ??= new PayloadReport(header.FileName, header.ContentType, _length, Convert.ToHexStringLower(_hash.GetHashAndReset())) { WrittenTo = copy?.Path };
+            return _report ??= new PayloadReport(header.FileName, header.ContentType, _length, Convert.ToHexStringLower(_hash.GetHashAndReset())) { WrittenTo = copy?.Path, About = _exchange?.Finish() };
         }
 
         public void Dispose()

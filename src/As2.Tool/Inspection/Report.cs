@@ -73,6 +73,9 @@ internal sealed record PayloadReport(string? FileName, string ContentType, long 
 {
     /// <summary>Where unpack wrote it, or null.</summary>
     public string? WrittenTo { get; init; }
+
+    /// <summary>What it is, where that is more than its type says: a certificate exchange. Null for others.</summary>
+    public string? About { get; init; }
 }
 
 /// <summary>A MIC, and which octets it covers.</summary>

@@ -20,6 +20,8 @@ internal sealed class ReportText(TextWriter output)
         foreach (var payload in report.Payloads)
         {
             Line(1, $"payload {payload.FileName ?? "(no name)"}, {payload.ContentType}, {Bytes(payload.Length)}, sha256 {payload.Sha256}");
+            if (payload.About is not null)
+                Line(2, payload.About);
             if (payload.WrittenTo is not null)
                 Line(2, $"written to {payload.WrittenTo}");
         }

@@ -12,6 +12,16 @@ public sealed class InspectTests
     private static readonly string[] s_fields =
         ["messageId", "as2From", "as2To", "layers", "payloads", "mic", "micAlternates", "signer", "disposition", "receipt", "faults"];
 
+    [TestCase("<EDIINTCertificateExchangeResponse xmlns=\"urn:ietf:params:xml:ns:ediintcertificateexchange\" requestId=\"7\"><TradingPartnerInfo><Name>ME</Name></TradingPartnerInfo><TrustResponse><CertStatus>Rejected</CertStatus><ReasonForRejection>no</ReasonForRejection><CertificateReference><X509IssuerName>CN=a</X509IssuerName><X509SerialNumber>4</X509SerialNumber></CertificateReference></TrustResponse></EDIINTCertificateExchangeResponse>", "response '7' of ME: serial 4 of CN=a is rejected, no")]
+    [TestCase("<a/>", "cannot be read")]
+    public async Task a_certificate_exchange_is_named(string xml, string about)
+    {
+        using var folder = new TempFolder();
+        folder.Write("r.xml", xml);
+        await Tool.ExpectAsync(0, "pack", folder["r.xml"], "--from", "ME", "--to", "THEM", "--sign", "none", "--encrypt", "none", "--type", "application/ediint-cert-exchange+xml", "--out", folder["m.http"]);
+        Assert.That((await Tool.ExpectAsync(0, "inspect", folder["m.http"])).Text, Does.Contain("certificate exchange").And.Contain(about));
+    }
+
     [TestCase(Head + "Content-Length: 5\r\n\r\nhello", Description = "measured")]
     [TestCase(Head + "\r\nhello", Description = "to the end")]
     [TestCase(Head + "Transfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2 ;x\r\nlo\r\n0\r\n\r\n", Description = "chunked")]
