@@ -37,7 +37,7 @@ public sealed partial class As2Sender : IDisposable
         ILogger<As2Sender> logger)
     {
         (_partners, _storage, _transport, _options, _clock, _logger) = (partners, storage, transport, options.Value, clock, logger);
-        _post = new MessagePost(storage.Blobs, transport, _options, clock, logger);
+        _post = new MessagePost(storage.Blobs, partners.Certificates, transport, _options, clock, logger);
         _conclusions = new AttemptConclusion(_options, clock);
         _explanation = new MicExplanation(storage.Blobs, clock);
         _circuits = new PartnerCircuits(_options.FailuresBeforePause, clock);

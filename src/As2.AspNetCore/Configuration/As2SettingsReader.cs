@@ -104,6 +104,8 @@ internal sealed class As2SettingsReader(IConfigurationSection root, string folde
             // An issuer vouches for signers; nobody encrypts to it.
             Encrypt = [.. Of(theirs, CertificateRole.Encrypt).Where(c => c.TrustedSubject is null)],
             Offer = Named(ours, CertificateRole.Offer),
+            TlsClient = Named(ours, CertificateRole.TlsClient),
+            TlsServer = Named(theirs, CertificateRole.TlsServer),
             SignReceipt = signers.Count > 0 ? signers : null,
             VerifyReceipt = verifiers.Count > 0 ? verifiers : null,
         };

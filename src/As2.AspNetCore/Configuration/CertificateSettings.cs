@@ -41,10 +41,10 @@ internal static class CertificateSettings
         [("none", X509RevocationMode.NoCheck), ("offline", X509RevocationMode.Offline), ("online", X509RevocationMode.Online)]);
 
     private static readonly IReadOnlyList<(string, CertificateRole)> s_ours =
-        [("sign", CertificateRole.Sign), ("decrypt", CertificateRole.Decrypt), ("sign-receipt", CertificateRole.SignReceipt), ("offer", CertificateRole.Offer)];
+        [("sign", CertificateRole.Sign), ("decrypt", CertificateRole.Decrypt), ("sign-receipt", CertificateRole.SignReceipt), ("offer", CertificateRole.Offer), ("tls-client", CertificateRole.TlsClient)];
 
     private static readonly IReadOnlyList<(string, CertificateRole)> s_theirs =
-        [("verify", CertificateRole.Verify), ("encrypt", CertificateRole.Encrypt), ("verify-receipt", CertificateRole.VerifyReceipt)];
+        [("verify", CertificateRole.Verify), ("encrypt", CertificateRole.Encrypt), ("verify-receipt", CertificateRole.VerifyReceipt), ("tls-server", CertificateRole.TlsServer)];
 
     /// <summary>Of our own certificates, with their keys.</summary>
     public static readonly IReadOnlyList<Entry> Ours =

@@ -20,8 +20,18 @@ internal static class PartnershipSettings
         Entry.Of("Local", "Local", s_name, "our AS2 name: one of the stations", p => p.Local, (p, v) => p with { Local = v }),
         Entry.Of("Partner", "Partner", s_name, "the partner's AS2 name", p => p.Partner, (p, v) => p with { Partner = v }),
         Entry.Of("Endpoint", "Endpoint", Kinds.Address, "where the partner takes messages; without it we only receive", p => p.Endpoint, (p, v) => p with { Endpoint = v }),
-        .. Sending(), .. Receiving(), .. Receipt(), .. Exchange(), .. Conduct(),
+        .. Connection(), .. Sending(), .. Receiving(), .. Receipt(), .. Exchange(), .. Conduct(),
     ];
+
+    private static IEnumerable<Entry> Connection()
+    {
+        yield return Reach("HttpUser", "User", Kinds.OptionalText, "the user of HTTP Basic credentials at the partner's server", c => c.User, (c, v) => c with { User = v });
+        yield return Reach("HttpPassword", "Password", Kinds.OptionalText, "the password of that user; better given by a variable of the environment", c => c.Password, (c, v) => c with { Password = v });
+        yield return Reach("HttpToken", "Token", Kinds.OptionalText, "a bearer token in place of user and password", c => c.Token, (c, v) => c with { Token = v });
+        yield return Reach("Proxy", "Proxy", Kinds.Address, "an HTTP proxy on the way to the partner; the environment is never asked", c => c.Proxy, (c, v) => c with { Proxy = v });
+        yield return Reach("AllowPrivateAddresses", "AllowPrivateAddresses", Kinds.Flag, "the partner's host name may lead to an address of a private network; literal addresses and `localhost` always may", c => c.AllowPrivateAddresses, (c, v) => c with { AllowPrivateAddresses = v });
+        yield return Reach("ConnectTimeout", "ConnectTimeout", Kinds.Duration, "how long connecting may take, TLS included", c => c.ConnectTimeout, (c, v) => c with { ConnectTimeout = v });
+    }
 
     private static IEnumerable<Entry> Sending()
     {
@@ -81,6 +91,9 @@ internal static class PartnershipSettings
         yield return Again("RetryFor", "Total", Kinds.Duration, "after this age a message has failed", r => r.Total, (r, v) => r with { Total = v });
         yield return Again("RetryJitter", "Jitter", Kinds.Fraction, "the random part of each wait", r => r.Jitter, (r, v) => r with { Jitter = v });
     }
+
+    private static Entry Reach<TValue>(string name, string member, SettingKind<TValue> kind, string meaning, Func<ConnectionAgreement, TValue> get, Func<ConnectionAgreement, TValue, ConnectionAgreement> set)
+        => Entry.Of(name, "Connection." + member, kind, meaning, p => get(p.Connection), (p, v) => p with { Connection = set(p.Connection, v) });
 
     private static Entry Send<TValue>(string name, string member, SettingKind<TValue> kind, string meaning, Func<SecurityAgreement, TValue> get, Func<SecurityAgreement, TValue, SecurityAgreement> set)
         => Entry.Of(name, "Sending." + member, kind, meaning, p => get(p.Sending), (p, v) => p with { Sending = set(p.Sending, v) });

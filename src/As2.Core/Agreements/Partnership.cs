@@ -18,6 +18,9 @@ public sealed record Partnership
     /// <summary>Where the partner takes our messages: an absolute http or https address. Null: we only receive.</summary>
     public Uri? Endpoint { get; init; }
 
+    /// <summary>How we reach the partner's server.</summary>
+    public ConnectionAgreement Connection { get; init; } = new();
+
     /// <summary>How we protect what we send.</summary>
     public SecurityAgreement Sending { get; init; } = new();
 

@@ -27,7 +27,13 @@ public sealed record PartnershipCertificates
     /// <summary>Our certificates, with their keys, that wait to be offered by certificate exchange.</summary>
     public IReadOnlyList<As2Certificate> Offer { get; init; } = [];
 
-    /// <summary>One certificate for each side and every role, the common case.</summary>
+    /// <summary>Our TLS certificates that we show to the partner's server.</summary>
+    public IReadOnlyList<As2Certificate> TlsClient { get; init; } = [];
+
+    /// <summary>The TLS certificates of the partner's server, or their issuers. Default: none, what the system trusts.</summary>
+    public IReadOnlyList<As2Certificate> TlsServer { get; init; } = [];
+
+    /// <summary>One certificate for each side and every role of messages, the common case.</summary>
     public static PartnershipCertificates Of(As2Certificate ours, As2Certificate theirs)
         => new() { Sign = [ours], Decrypt = [ours], Verify = [theirs], Encrypt = [theirs] };
 
@@ -39,6 +45,8 @@ public sealed record PartnershipCertificates
         CertificateRole.Encrypt => Encrypt,
         CertificateRole.SignReceipt => SignReceipt ?? Sign,
         CertificateRole.Offer => Offer,
+        CertificateRole.TlsClient => TlsClient,
+        CertificateRole.TlsServer => TlsServer,
         _ => VerifyReceipt ?? Verify,
     };
 }

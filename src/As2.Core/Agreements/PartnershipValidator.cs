@@ -60,7 +60,17 @@ public static class PartnershipValidator
         if (p.Receipt.AsynchronousUrl is { OriginalString.Length: > MaxReceiptUrl })
             yield return Warning(110, "Receipt.AsynchronousUrl", $"Some products cut addresses of more than {MaxReceiptUrl} characters.");
         if (p.RestartFrom is < 0)
-            yield return Error(128, "RestartFrom", $"{p.RestartFrom} is not a size in bytes.");
+            yield return Error(130, "RestartFrom", $"{p.RestartFrom} is not a size in bytes.");
+        if (p.Endpoint is { Scheme: "http" } && p.Connection.HasCredentials)
+            yield return Warning(131, "Endpoint", "Credentials go over http, where anybody on the way reads them. Use https.");
+        if ((p.Connection.User is null) != (p.Connection.Password is null) || (p.Connection.User is not null && p.Connection.Token is not null))
+            yield return Error(132, "Connection.User", "Give a user and a password, or a token, or none of them.");
+        if (p.Connection.User?.Contains(':', StringComparison.Ordinal) == true || HasControls(p.Connection.User) || HasControls(p.Connection.Password) || HasControls(p.Connection.Token))
+            yield return Error(133, "Connection.User", "User, password and token hold no control characters, and the user no colon (RFC 7617 §2).");
+        if (p.Connection.Proxy is { } proxy && (!proxy.IsAbsoluteUri || proxy.Scheme != "http"))
+            yield return Error(134, "Connection.Proxy", "The proxy is not an absolute http address such as http://proxy.example:3128.");
+        if (p.Connection.ConnectTimeout <= TimeSpan.Zero)
+            yield return Error(135, "Connection.ConnectTimeout", $"{p.Connection.ConnectTimeout} leaves no time to connect. The default is 30 seconds.");
         foreach (var host in p.Receipt.AllowedReceiptHosts.Where(h => Uri.CheckHostName(h) == UriHostNameType.Unknown))
             yield return Error(111, "Receipt.AllowedReceiptHosts", $"'{host}' is not a host name; give it without scheme, port and path.");
     }
@@ -119,6 +129,8 @@ public static class PartnershipValidator
         if (p.Exchange.ResponseUrl is { } url && !IsHttp(url))
             yield return Error(129, "Exchange.ResponseUrl", $"'{url}' is not an absolute http or https address without user name and fragment.");
     }
+
+    private static bool HasControls(string? text) => text?.Any(char.IsControl) == true;
 
     private static bool IsHttp(Uri address)
         => address.IsAbsoluteUri && (address.Scheme is "http" or "https") && address.UserInfo.Length == 0 && address.Fragment.Length == 0;

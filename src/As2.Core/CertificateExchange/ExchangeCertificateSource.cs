@@ -25,7 +25,7 @@ internal sealed class ExchangeCertificateSource(ICertificateSource inner, Exchan
     public async ValueTask<IReadOnlyList<As2Certificate>> FindAsync(Partnership partnership, CertificateRole role, CancellationToken cancellationToken)
     {
         var held = await inner.FindAsync(partnership, role, cancellationToken).ConfigureAwait(false);
-        var exchanges = role == CertificateRole.Offer ? [] : await book.OfAsync(partnership, cancellationToken).ConfigureAwait(false);
+        var exchanges = role is CertificateRole.Offer or CertificateRole.TlsClient or CertificateRole.TlsServer ? [] : await book.OfAsync(partnership, cancellationToken).ConfigureAwait(false);
         if (exchanges.Count == 0)
             return held;
         return role switch

@@ -1,6 +1,6 @@
 namespace As2.Certificates;
 
-/// <summary>The six paths on which a certificate serves, each with its own set of overlapping windows; and what waits for them.</summary>
+/// <summary>The six paths on which a certificate serves, each with its own set of overlapping windows; what waits for them; and both ends of TLS.</summary>
 public enum CertificateRole
 {
     /// <summary>Our key that signs messages.</summary>
@@ -26,4 +26,10 @@ public enum CertificateRole
     /// certificate exchange.
     /// </summary>
     Offer,
+
+    /// <summary>Our TLS certificate with its key, which we show to the partner's server.</summary>
+    TlsClient,
+
+    /// <summary>The TLS certificates of the partner's server, or their issuers; where there are any, nothing else is trusted.</summary>
+    TlsServer,
 }

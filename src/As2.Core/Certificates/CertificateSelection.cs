@@ -11,7 +11,7 @@ public static class CertificateSelection
     /// <summary>
     /// The certificates to use now, the preferred first.
     /// <list type="bullet">
-    /// <item>Sign, SignReceipt, Encrypt: at most one, in its window; of several the one that started last, then the first of the list.</item>
+    /// <item>Sign, SignReceipt, Encrypt, TlsClient: at most one, in its window; of several the one that started last, then the first of the list.</item>
     /// <item>Decrypt: every one with a private key, those in their window first: a late message may be for a retired key.</item>
     /// <item>Verify, VerifyReceipt: all, those in their window first: who verifies refuses the others by name, not as unknown.</item>
     /// </list>
@@ -21,7 +21,7 @@ public static class CertificateSelection
     /// <param name="now">The moment.</param>
     public static IReadOnlyList<As2Certificate> Select(CertificateRole role, IReadOnlyList<As2Certificate> held, DateTimeOffset now) => role switch
     {
-        CertificateRole.Sign or CertificateRole.SignReceipt => [.. InUse(held.Where(HasKey), now).Take(1)],
+        CertificateRole.Sign or CertificateRole.SignReceipt or CertificateRole.TlsClient => [.. InUse(held.Where(HasKey), now).Take(1)],
         CertificateRole.Encrypt => [.. InUse(held, now).Take(1)],
         CertificateRole.Decrypt => [.. held.Where(HasKey).OrderByDescending(c => c.IsInUse(now))],
         _ => [.. held.OrderByDescending(c => c.IsInUse(now))],
@@ -38,7 +38,7 @@ public static class CertificateSelection
     /// <param name="now">The moment.</param>
     public static DateTimeOffset? CoveredUntil(CertificateRole role, IReadOnlyList<As2Certificate> held, DateTimeOffset now)
     {
-        var needsKey = role is CertificateRole.Sign or CertificateRole.SignReceipt or CertificateRole.Decrypt;
+        var needsKey = role is CertificateRole.Sign or CertificateRole.SignReceipt or CertificateRole.Decrypt or CertificateRole.TlsClient;
         var windows = held.Where(c => !needsKey || HasKey(c)).OrderBy(c => c.NotBefore).ToList();
         DateTimeOffset? until = null;
         foreach (var window in windows.Where(w => w.NotAfter >= now && w.NotBefore <= (until ?? now)))

@@ -81,7 +81,7 @@ internal sealed partial class ResumingPost(HttpTransport transport, TimeProvider
             if (post.Headers[name] is { } value)
                 headers.Add(name, value);
         }
-        return transport.HeadAsync(post.Address, headers, s_askTimeout, cancellationToken);
+        return transport.HeadAsync(post with { Headers = headers, Timeout = s_askTimeout }, cancellationToken);
     }
 
     private static long HeldBy(PostOutcome answer)

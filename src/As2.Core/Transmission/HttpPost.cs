@@ -21,6 +21,12 @@ public sealed record HttpPost
     /// <summary><see cref="PartnerQuirk.SendChunked"/> and <see cref="PartnerQuirk.ExpectContinue"/> count here. Default: none.</summary>
     public IReadOnlySet<PartnerQuirk> Quirks { get; init; } = new HashSet<PartnerQuirk>();
 
+    /// <summary>How the server is reached. Default: nothing special.</summary>
+    public HttpConnection Connection { get; init; } = HttpConnection.Default;
+
+    /// <summary>True where the server is the one that the credentials of the connection are for. Default: true.</summary>
+    public bool SendsCredentials { get; init; } = true;
+
     /// <summary>For everything, from connecting to the last octet of the answer. Default: 10 minutes.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);
 }

@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Security.Authentication;
 using System.Text;
 using As2.Agreements;
@@ -15,53 +17,73 @@ namespace As2.Transmission;
 public sealed class HttpTransport : IDisposable
 {
     private const int MaxAnswerBytes = 1 << 20;
-    private readonly HttpClient _client;
+    private readonly ConcurrentDictionary<(ConnectionAgreement, string), HttpClient> _clients = new();
+    private readonly ConcurrentDictionary<string, bool> _refusesChunks = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Func<HttpConnection, HttpMessageHandler> _open;
 
     /// <summary>Creates a transport.</summary>
-    /// <param name="handler">Null: the default handler. Another one is for tests and for hosts that need a proxy.</param>
+    /// <param name="handler">Null: handlers of our own, one for each way to connect. Another one, for tests, serves for all.</param>
     public HttpTransport(HttpMessageHandler? handler = null)
-        => _client = new HttpClient(handler ?? DefaultHandler()) { Timeout = Timeout.InfiniteTimeSpan };
+        : this(handler is null ? c => c.ToHandler((host, stop) => Dns.GetHostAddressesAsync(host, stop)) : _ => handler)
+    {
+    }
 
-    /// <summary>Posts a message and reads the answer. Every failure of the network comes back as a value.</summary>
+    internal HttpTransport(Func<HttpConnection, HttpMessageHandler> open) => _open = open;
+
+    /// <summary>
+    /// Posts a message and reads the answer. Every failure of the network comes back as a value. A server that answers a chunked body
+    /// with 411 gets it with its length, now and from then on.
+    /// </summary>
     /// <param name="post">What to post.</param>
     /// <param name="cancellationToken">Ends the post; the outcome is then unknown.</param>
     public async ValueTask<PostOutcome> PostAsync(HttpPost post, CancellationToken cancellationToken)
     {
+        var chunked = post.Quirks.Contains(PartnerQuirk.SendChunked) && !_refusesChunks.ContainsKey(post.Address.Authority);
+        var outcome = await PostAsync(post, chunked, cancellationToken).ConfigureAwait(false);
+        if (!chunked || outcome.StatusCode != 411)
+            return outcome;
+        _refusesChunks[post.Address.Authority] = true;
+        return await PostAsync(post, chunked: false, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks with HEAD where a message would be posted, without its body. Every failure of the network comes back as a value.</summary>
+    /// <param name="post">Address, connection, header fields and timeout count.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    public async ValueTask<PostOutcome> HeadAsync(HttpPost post, CancellationToken cancellationToken)
+    {
+        using var request = NewRequest(HttpMethod.Head, post);
+        foreach (var (name, value) in post.Headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        return await SendAsync(request, post, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<PostOutcome> PostAsync(HttpPost post, bool chunked, CancellationToken cancellationToken)
+    {
         var body = await post.OpenBody(cancellationToken).ConfigureAwait(false);
         await using var _ = body.ConfigureAwait(false);
-        using var request = ToRequest(post, body);
-        return await SendAsync(request, post.Timeout, cancellationToken).ConfigureAwait(false);
+        using var request = ToRequest(post, body, chunked);
+        return await SendAsync(request, post, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Asks with HEAD, without a body. Every failure of the network comes back as a value.</summary>
-    /// <param name="address">Absolute http or https.</param>
-    /// <param name="headers">The header fields.</param>
-    /// <param name="timeout">For everything, from connecting to the answer.</param>
-    /// <param name="cancellationToken">Ends the request.</param>
-    public async ValueTask<PostOutcome> HeadAsync(Uri address, HeaderFields headers, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        using var request = NewRequest(HttpMethod.Head, address);
-        foreach (var (name, value) in headers)
-            request.Headers.TryAddWithoutValidation(name, value);
-        return await SendAsync(request, timeout, cancellationToken).ConfigureAwait(false);
-    }
+    private HttpClient ClientOf(HttpConnection connection)
+        => _clients.GetOrAdd(connection.Key, static (_, wanted) => new HttpClient(wanted.Open(wanted.Connection), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan }, (Connection: connection, Open: _open));
 
-    private async ValueTask<PostOutcome> SendAsync(HttpRequestMessage request, TimeSpan timeout, CancellationToken cancellationToken)
+    private async ValueTask<PostOutcome> SendAsync(HttpRequestMessage request, HttpPost post, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(timeout);
+        deadline.CancelAfter(post.Timeout);
         try
         {
-            using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
+            using var answer = await ClientOf(post.Connection).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
             return new PostOutcome((int)answer.StatusCode, ReadHeaders(answer), await ReadBodyAsync(answer, deadline.Token).ConfigureAwait(false), RetryAfter(answer));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return NoAnswer($"no answer within {timeout.TotalSeconds:0} s");
+            return NoAnswer($"no answer within {post.Timeout.TotalSeconds:0} s");
         }
         catch (HttpRequestException e)
         {
-            return NoAnswer(Explain(e), e.InnerException is AuthenticationException);
+            return NoAnswer(Explain(e), e.InnerException is AuthenticationException or AddressRefusedException);
         }
         catch (IOException e)
         {
@@ -70,33 +92,36 @@ public sealed class HttpTransport : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _client.Dispose();
-
-    private static SocketsHttpHandler DefaultHandler() => new()
+    public void Dispose()
     {
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        UseCookies = false,
-        UseProxy = false,
-        ConnectTimeout = TimeSpan.FromSeconds(30),
-        // A file name in UTF-8 is the one value beyond ASCII that we write, and only by agreement.
-        RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        foreach (var client in _clients.Values)
+            client.Dispose();
+    }
+
+    private static HttpRequestMessage NewRequest(HttpMethod method, HttpPost post)
+    {
+        var request = new HttpRequestMessage(method, post.Address) { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        if (post.SendsCredentials)
+            request.Headers.Authorization = Credentials(post.Connection.Agreement);
+        return request;
+    }
+
+    private static AuthenticationHeaderValue? Credentials(ConnectionAgreement agreement) => agreement switch
+    {
+        { Token: { } token } => new("Bearer", token),
+        { User: { } user } => new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{agreement.Password}"))),
+        _ => null,
     };
 
-    private static HttpRequestMessage NewRequest(HttpMethod method, Uri address)
-        => new(method, address) { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
-
-    private static HttpRequestMessage ToRequest(HttpPost post, Stream body)
+    private static HttpRequestMessage ToRequest(HttpPost post, Stream body, bool chunked)
     {
-        var request = NewRequest(HttpMethod.Post, post.Address);
+        var request = NewRequest(HttpMethod.Post, post);
         request.Content = new StreamContent(body, 64 << 10);
         foreach (var (name, value) in post.Headers)
         {
             if (!request.Headers.TryAddWithoutValidation(name, value))
                 request.Content.Headers.TryAddWithoutValidation(name, value);
         }
-        var chunked = post.Quirks.Contains(PartnerQuirk.SendChunked);
         request.Headers.ExpectContinue = post.Quirks.Contains(PartnerQuirk.ExpectContinue);
         request.Content.Headers.ContentLength = chunked ? null : post.Length;
         request.Headers.TransferEncodingChunked = chunked ? true : null;
@@ -143,6 +168,7 @@ public sealed class HttpTransport : IDisposable
 
     private static string Explain(HttpRequestException e) => e.HttpRequestError switch
     {
+        _ when e.InnerException is AddressRefusedException refused => refused.Message,
         HttpRequestError.NameResolutionError => $"the host name could not be resolved: {e.Message}",
         HttpRequestError.ConnectionError => $"no connection: {e.Message}",
         HttpRequestError.SecureConnectionError => $"no secure connection: {e.InnerException?.Message ?? e.Message}",

@@ -1,4 +1,5 @@
 using As2.Agreements;
+using As2.Certificates;
 using As2.Headers;
 using As2.Restart;
 using As2.Storage;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace As2.Transmission;
 
 /// <summary>Step 4 of the send walk: the stored octets of a message on their way to its partner.</summary>
-internal sealed class MessagePost(IBlobStore blobs, HttpTransport transport, As2Options options, TimeProvider clock, ILogger logger)
+internal sealed class MessagePost(IBlobStore blobs, ICertificateSource certificates, HttpTransport transport, As2Options options, TimeProvider clock, ILogger logger)
 {
     private readonly ResumingPost _resuming = new(transport, clock, logger);
 
@@ -20,7 +21,7 @@ internal sealed class MessagePost(IBlobStore blobs, HttpTransport transport, As2
             : outcome;
     }
 
-    private ValueTask<PostOutcome> PostAsync(Uri address, StoredMessage message, Partnership partnership, CancellationToken cancellationToken)
+    private async ValueTask<PostOutcome> PostAsync(Uri address, StoredMessage message, Partnership partnership, CancellationToken cancellationToken)
     {
         var wire = ForAttempt(message, partnership);
         var post = new HttpPost
@@ -30,11 +31,12 @@ internal sealed class MessagePost(IBlobStore blobs, HttpTransport transport, As2
             Length = wire.Body.Length,
             OpenBody = async stop => CrashPoint.Midway(await blobs.OpenReadAsync(wire.Body, stop).ConfigureAwait(false), "O6"),
             Quirks = partnership.Quirks,
+            Connection = await HttpConnection.OfAsync(partnership, certificates, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false),
             Timeout = partnership.AnswerTimeout ?? options.AnswerTimeout,
         };
         return partnership.RestartFrom is { } least && post.Length >= Math.Max(1, least)
-            ? _resuming.PostAsync(post, TransferTag.Of(message.Id, options.MessageIdHost), isFirst: message.Attempts == 0, cancellationToken)
-            : transport.PostAsync(post, cancellationToken);
+            ? await _resuming.PostAsync(post, TransferTag.Of(message.Id, options.MessageIdHost), isFirst: message.Attempts == 0, cancellationToken).ConfigureAwait(false)
+            : await transport.PostAsync(post, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The wire message, byte for byte; under another Message-ID only for partners that refuse one they have seen.</summary>

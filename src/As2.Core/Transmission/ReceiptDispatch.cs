@@ -31,6 +31,11 @@ public sealed partial class ReceiptDispatch(
             Length = receipt.Body.Length,
             OpenBody = stop => storage.Blobs.OpenReadAsync(receipt.Body, stop),
             Quirks = partnership?.Quirks ?? s_none,
+            Connection = partnership is null
+                ? HttpConnection.Default
+                : await HttpConnection.OfAsync(partnership, partners.Certificates, clock.GetUtcNow(), lease.Token).ConfigureAwait(false),
+            // The address is the partner's choice; the credentials are for the server that we agreed on.
+            SendsCredentials = address.Authority == partnership?.Endpoint?.Authority && address.Scheme == partnership.Endpoint.Scheme,
             Timeout = s_answerTimeout,
         }, lease.Token).ConfigureAwait(false);
         CrashPoint.Hit("I7");

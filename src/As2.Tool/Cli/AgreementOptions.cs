@@ -45,6 +45,8 @@ internal sealed class AgreementOptions
         var start = Preset(result.GetValue(_preset), new Partnership { Local = Name(result.GetValue(_from)!), Partner = Name(result.GetValue(_to)!), Endpoint = endpoint });
         return start with
         {
+            // The address was typed by whoever sends.
+            Connection = start.Connection with { AllowPrivateAddresses = true },
             ContentType = result.GetValue(_type) ?? start.ContentType,
             Subject = result.GetValue(_subject),
             Receipt = start.Receipt with

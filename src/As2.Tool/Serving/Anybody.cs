@@ -21,16 +21,19 @@ internal sealed class Anybody(KeyRing keys, IEnumerable<string> receiptHosts) : 
         MaxMessageBytes = long.MaxValue,
     };
 
+    // The hosts were named on the command line.
+    private static readonly ConnectionAgreement s_anywhere = new() { AllowPrivateAddresses = true };
+
     private readonly ReceiptAgreement _receipt = new()
     {
         AllowedReceiptHosts = new HashSet<string>([.. receiptHosts, "localhost", "127.0.0.1", "[::1]"], StringComparer.OrdinalIgnoreCase),
     };
 
     public ValueTask<Partnership?> FindAsync(As2Identifier local, As2Identifier partner, CancellationToken cancellationToken)
-        => ValueTask.FromResult<Partnership?>(new Partnership { Local = local, Partner = partner, Receiving = s_anything, Receipt = _receipt });
+        => ValueTask.FromResult<Partnership?>(new Partnership { Local = local, Partner = partner, Receiving = s_anything, Receipt = _receipt, Connection = s_anywhere });
 
     public ValueTask<IReadOnlyList<As2Certificate>> FindAsync(Partnership partnership, CertificateRole role, CancellationToken cancellationToken)
         => ValueTask.FromResult<IReadOnlyList<As2Certificate>>(role is CertificateRole.Verify or CertificateRole.Encrypt or CertificateRole.VerifyReceipt
             ? keys.Partners
-            : [.. keys.Own.Where(c => c.Certificate.HasPrivateKey)]);
+            : role is CertificateRole.TlsClient or CertificateRole.TlsServer ? [] : [.. keys.Own.Where(c => c.Certificate.HasPrivateKey)]);
 }

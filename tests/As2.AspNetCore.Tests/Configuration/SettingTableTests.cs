@@ -75,7 +75,7 @@ public sealed class SettingTableTests
             : [prefix + p.Name]);
 
     private static bool IsBlock(Type type)
-        => type == typeof(SecurityAgreement) || type == typeof(SecurityRequirements) || type == typeof(ReceiptAgreement) || type == typeof(ExchangeAgreement)
+        => type == typeof(SecurityAgreement) || type == typeof(SecurityRequirements) || type == typeof(ReceiptAgreement) || type == typeof(ExchangeAgreement) || type == typeof(ConnectionAgreement)
             || type == typeof(RetrySchedule) || type == typeof(LayerLimits) || type == typeof(Restart.RestartLimits);
 
     private static bool IsAbsent(Setting<Partnership> setting, string shown)
