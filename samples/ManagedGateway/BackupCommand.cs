@@ -36,7 +36,8 @@ internal static class BackupCommand
     private static void CopyAll(DirectoryInfo folder, string target)
     {
         Directory.CreateDirectory(target);
-        foreach (var file in folder.EnumerateFiles())
+        // A name with .new is on its way to its own name, and may be gone in the next moment.
+        foreach (var file in folder.EnumerateFiles().Where(f => f.Extension != ".new"))
             file.CopyTo(Path.Combine(target, file.Name));
         foreach (var inner in folder.EnumerateDirectories())
             CopyAll(inner, Path.Combine(target, inner.Name));

@@ -28,8 +28,8 @@ public sealed class FolderExchangeStore : IExchangeStore
         if (!Directory.Exists(_folder))
             return ValueTask.FromResult<IReadOnlyList<Exchange>>([]);
         // The name of a file says its version, and a version never changes: only new ones are opened.
-        var last = Directory.EnumerateFiles(_folder, "*" + Extension).Select(Path.GetFileName).GroupBy(name => name!.Split('.')[0], StringComparer.Ordinal)
-            .Select(versions => _read.GetOrAdd(versions.MaxBy(VersionOf)!, Read));
+        var last = Directory.EnumerateFiles(_folder, "*" + Extension).Select(path => Path.GetFileName(path)).Where(name => VersionOf(name) > 0)
+            .GroupBy(name => name.Split('.')[0], StringComparer.Ordinal).Select(versions => _read.GetOrAdd(versions.MaxBy(VersionOf)!, Read));
         return ValueTask.FromResult<IReadOnlyList<Exchange>>([.. last.OrderBy(e => e.Created).ThenBy(e => e.Id, StringComparer.Ordinal)]);
     }
 
@@ -102,5 +102,7 @@ public sealed class FolderExchangeStore : IExchangeStore
         }
     }
 
-    private static int VersionOf(string? name) => int.TryParse(name!.Split('.')[1], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
+    /// <summary>The version that a file's name says; 0 for a file that is not ours.</summary>
+    private static int VersionOf(string name)
+        => name.Split('.') is [{ Length: 32 }, var number, _] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
 }

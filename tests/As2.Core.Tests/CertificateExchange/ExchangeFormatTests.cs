@@ -27,6 +27,7 @@ public sealed class ExchangeFormatTests
     private static readonly CertificateIdentifier s_identifier = new("CN=a\\, b,O=Ü", "4711");
 
     [Test]
+    [Rfc("draft-meadors-certificate-exchange-14", "request and response")]
     public void a_request_is_read_in_any_order_and_with_any_prefix()
     {
         var request = (ExchangeRequest)Read(Foreign);
@@ -59,6 +60,7 @@ public sealed class ExchangeFormatTests
     }
 
     [Test]
+    [Rfc("draft-meadors-certificate-exchange-14", "request and response")]
     public void elements_are_written_in_the_order_of_the_format_and_nothing_behind_the_end()
     {
         var xml = Encoding.UTF8.GetString(ExchangeWriter.Write(new ExchangeRequest("1", "A", DateTimeOffset.UnixEpoch,

@@ -17,6 +17,7 @@ public sealed class ExchangeRefusalTests
 
     [TestCase(false, "processed/error: insufficient-message-security")]
     [TestCase(true, "processed/error: decryption-failed", Description = "inside CBC, 'not signed' would be an oracle")]
+    [Rfc("draft-meadors-certificate-exchange-14", "what is not to be trusted")]
     public async Task unsigned_it_is_refused_even_where_unsigned_messages_pass(bool encrypt, string disposition)
     {
         using var parties = new ExchangingParties(
@@ -64,6 +65,7 @@ public sealed class ExchangeRefusalTests
 
     /// <summary>The one that is wrong is rejected, with the reason, in an answer to the partner.</summary>
     [TestCaseSource(nameof(Wrong))]
+    [Rfc("draft-meadors-certificate-exchange-14", "what is not to be trusted")]
     public async Task a_request_that_is_wrong_is_rejected(Func<object, object> adapt, string because)
     {
         using var parties = new ExchangingParties(null, bob => bob with { Exchange = bob.Exchange with { Acceptance = ExchangeAcceptance.Automatic } });
@@ -110,6 +112,7 @@ public sealed class ExchangeRefusalTests
     }
 
     [Test]
+    [Rfc("draft-meadors-certificate-exchange-14", "what is not to be trusted")]
     public async Task an_answer_to_what_was_never_asked_is_an_alert()
     {
         using var parties = new ExchangingParties();

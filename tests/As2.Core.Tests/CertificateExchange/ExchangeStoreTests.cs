@@ -41,6 +41,15 @@ public sealed class FolderExchangeStoreTests : ExchangeStoreContract
     }
 
     [Test]
+    public async Task files_of_others_are_left_alone()
+    {
+        await Open().SaveAsync(Sample(), default);
+        foreach (var name in (string[])["notes.json", "a.b.json", ".json", $"{Guid.NewGuid():N}.new", $"{Guid.NewGuid():N}.json"])
+            File.WriteAllText(Path.Combine(_folder["exchanges"], name), "not ours");
+        Assert.That(await Open().ListAsync(default), Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public async Task what_the_disk_did_not_take_is_not_there_and_leaves_nothing()
     {
         var exchange = Sample();

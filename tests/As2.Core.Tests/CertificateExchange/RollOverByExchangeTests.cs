@@ -10,6 +10,7 @@ namespace As2.Core.Tests.CertificateExchange;
 public sealed class RollOverByExchangeTests
 {
     [Test]
+    [Rfc("draft-meadors-certificate-exchange-14", "request and response")]
     public async Task an_offer_that_is_accepted_replaces_the_certificate_without_a_meeting()
     {
         using var parties = new ExchangingParties();
@@ -37,6 +38,7 @@ public sealed class RollOverByExchangeTests
     }
 
     [Test]
+    [Rfc("draft-meadors-certificate-exchange-14", "signature certificates")]
     public async Task the_old_certificate_stays_for_late_messages()
     {
         using var parties = new ExchangingParties();
@@ -57,6 +59,7 @@ public sealed class RollOverByExchangeTests
 
     /// <summary>The race of DGI-1Q09#17: the partner uses the new certificate before it got our receipt of its answer, or even our answer.</summary>
     [Test]
+    [Rfc("draft-meadors-certificate-exchange-14", "encryption certificates")]
     public async Task both_sides_are_ready_before_their_message_leaves()
     {
         using var parties = new ExchangingParties();
@@ -116,6 +119,7 @@ public sealed class RollOverByExchangeTests
 
     [TestCase(false, ExchangeStatus.Unanswered)]
     [TestCase(true, ExchangeStatus.Rejected)]
+    [Rfc("draft-meadors-certificate-exchange-14", "signature certificates")]
     public async Task when_RespondByDate_passed_the_new_one_signs_until_it_is_rejected(bool rejected, ExchangeStatus status)
     {
         using var parties = new ExchangingParties();
