@@ -82,6 +82,8 @@ internal static class GatewayHost
         services.AddPartnershipsOf(options.Data).AddWorkers();
         foreach (var account in settings.Accounts)
             services.AddSingleton<IPayloadDestination>(new MailboxDestination(account.Name));
+        foreach (var (organisation, quota) in settings.Quotas)
+            services.AddSingleton(quota.ToQuota(organisation, settings));
         services.AddOutsideFolders(settings.Outside, options.Data);
         services.AddSingleton(provider => new OperationsService(provider, settings, options));
         services.AddHostedService(provider => provider.GetRequiredService<OperationsService>());

@@ -32,6 +32,9 @@ internal sealed class GatewaySettings
     /// <summary>The organisations and their stations: <c>"Acme Ltd": [ "ACME" ]</c>. A station that none names belongs to <c>default</c>.</summary>
     public Dictionary<string, List<string>> Organisations { get; set; } = [];
 
+    /// <summary>What organisations may use, by their names. Default: no limit.</summary>
+    public Dictionary<string, Accounts.QuotaSettings> Quotas { get; set; } = [];
+
     /// <summary>Engine, stations and partnerships, which <c>AddPartnerships</c> reads.</summary>
     public JsonObject As2 { get; set; } = [];
 

@@ -97,6 +97,8 @@ public sealed partial class As2Receiver
                 return await _receipts.TakeAsync(request, body, partnership, cancellationToken).ConfigureAwait(false);
             if (!head.HasMessageId)
                 return TurnAway(400, "there is no Message-ID", request);
+            if (await OverQuotaAsync(head, partnership, cancellationToken).ConfigureAwait(false) is { Reason: { } reason } quota)
+                return ReceiveResult.TurnAway(503, reason, quota.RetryAfter);
 
             // 4, 5, 6 — RFC 4130 §4.2 and §7.3.1, RFC 5402 §3–4
             await using var message = new InboundMessage(request, head, partnership, _storage.Blobs, _options) { Started = _clock.GetTimestamp() };
@@ -138,6 +140,15 @@ public sealed partial class As2Receiver
                 return (partnership, reading);
         }
         return (null, head);
+    }
+
+    /// <summary>Step 3 for a message: its organisation's quota. One that came before is answered whatever the quota says.</summary>
+    private async ValueTask<StoreHealth> OverQuotaAsync(RequestHead head, Partnership partnership, CancellationToken cancellationToken)
+    {
+        if (_storage.Quotas is not { } quotas)
+            return default;
+        var answer = await quotas.CheckAsync(partnership.Local, cancellationToken).ConfigureAwait(false);
+        return answer.TakesWork || await _storage.Journal.FindAsync(head.Key, cancellationToken).ConfigureAwait(false) is not null ? default : answer;
     }
 
     /// <summary>Step 4, with the digests of step 6: one pass over the body.</summary>

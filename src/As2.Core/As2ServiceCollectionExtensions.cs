@@ -40,6 +40,7 @@ public static class As2ServiceCollectionExtensions
         services.TryAddSingleton<PayloadDelivery>();
         services.TryAddSingleton<ReceiptDispatch>();
         services.TryAddSingleton<MessageOperations>();
+        services.TryAddSingleton<QuotaGate>();
         services.AddInMemoryStore();
         return new As2Builder(services);
     }
@@ -73,7 +74,8 @@ public static class As2ServiceCollectionExtensions
         var blobs = services.GetRequiredService<IBlobStore>();
         return new StorageServices(
             services.GetRequiredService<IMessageStore>(), services.GetRequiredService<IMessageJournal>(), blobs, services.GetService<IStoreHealth>(),
-            PartialBodies.Beside(blobs, services.GetRequiredService<IOptions<As2Options>>().Value.Restart, services.GetRequiredService<TimeProvider>()));
+            PartialBodies.Beside(blobs, services.GetRequiredService<IOptions<As2Options>>().Value.Restart, services.GetRequiredService<TimeProvider>()),
+            services.GetService<QuotaGate>());
     }
 
     private static As2Builder AddHandlerRoute(this As2Builder builder)

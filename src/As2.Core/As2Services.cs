@@ -15,8 +15,10 @@ public sealed record PartnerServices(IPartnershipDirectory Directory, ICertifica
 /// <param name="Blobs">Keeps large content.</param>
 /// <param name="Health">Says whether new work can be taken; null: always.</param>
 /// <param name="Partials">Keeps what came of cut transfers; null: nothing is kept, and nothing can be resumed.</param>
+/// <param name="Quotas">Says whether an organisation may have another message; null: always.</param>
 public sealed record StorageServices(
-    IMessageStore Messages, IMessageJournal Journal, IBlobStore Blobs, IStoreHealth? Health = null, Restart.PartialBodies? Partials = null);
+    IMessageStore Messages, IMessageJournal Journal, IBlobStore Blobs, IStoreHealth? Health = null, Restart.PartialBodies? Partials = null,
+    QuotaGate? Quotas = null);
 
 /// <summary>Settings of the engine, bound and validated at start.</summary>
 public sealed class As2Options

@@ -1,3 +1,4 @@
+using As2.Agreements;
 using As2.Routes;
 
 namespace As2.Storage.Sqlite;
@@ -6,7 +7,7 @@ namespace As2.Storage.Sqlite;
 /// The durable default on one machine: messages, receipts, jobs, mailboxes and small contents in one SQLite database, large contents
 /// as files beside it. What a method returned is on the disk. Thread-safe.
 /// </summary>
-public sealed class SqliteStore : IMessageStore, IMessageJournal, IMailboxStore, IStoreHealth, IStoreKeeping, IDisposable, IAsyncDisposable
+public sealed class SqliteStore : IMessageStore, IMessageJournal, IMailboxStore, IStoreHealth, IStoreKeeping, IStoreUsage, IDisposable, IAsyncDisposable
 {
     private readonly Database _database;
     private readonly StoreClock _clock;
@@ -153,6 +154,10 @@ public sealed class SqliteStore : IMessageStore, IMessageJournal, IMailboxStore,
     /// <inheritdoc/>
     public async ValueTask<bool> RemoveAsync(string account, string folder, string name, CancellationToken cancellationToken)
         => await WriteAsync(s => MailboxTable.Remove(s, account, folder, name, _clock.Wall), cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public ValueTask<StationUsage> GetUsageAsync(As2Identifier local, DateTimeOffset day, CancellationToken cancellationToken)
+        => Read(s => UsageTable.Of(s, local, day), cancellationToken);
 
     /// <inheritdoc/>
     public StoreHealth Check() => _health.Check();

@@ -28,6 +28,7 @@ public static class As2SqliteServiceCollectionExtensions
         services.Replace(ServiceDescriptor.Singleton<IMessageJournal>(p => p.GetRequiredService<SqliteStore>()));
         services.Replace(ServiceDescriptor.Singleton<IMailboxStore>(p => p.GetRequiredService<SqliteStore>()));
         services.Replace(ServiceDescriptor.Singleton<IStoreHealth>(p => p.GetRequiredService<SqliteStore>()));
+        services.Replace(ServiceDescriptor.Singleton<IStoreUsage>(p => p.GetRequiredService<SqliteStore>()));
         services.Replace(ServiceDescriptor.Singleton<IStoreKeeping>(p => p.GetRequiredService<SqliteStore>()));
         services.Replace(ServiceDescriptor.Singleton(p => p.GetRequiredService<SqliteStore>().Blobs));
         return services;

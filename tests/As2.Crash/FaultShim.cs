@@ -16,6 +16,8 @@ internal sealed class FaultShim
         var library = Path.Combine(folder, "faults.so");
         using var compiler = Process.Start("cc", ["-shared", "-fPIC", "-O1", "-o", library, source]);
         compiler.WaitForExit();
+        if (compiler.ExitCode != 0)
+            throw new InvalidOperationException($"cc could not make {library}.");
         Set();
         Environment = new() { ["LD_PRELOAD"] = library, ["FAULTS"] = _control };
     }

@@ -7,7 +7,7 @@ using As2.Storage;
 namespace ManagedGateway.Accounts;
 
 /// <summary>The FTP accounts of the settings: their passwords, and to which partnership an outbox belongs.</summary>
-internal sealed class GatewayAccounts(GatewaySettings settings, As2Sender sender, IPartnershipDirectory partnerships, IStoreHealth health, TimeProvider clock) : IOutboxSubmitter
+internal sealed class GatewayAccounts(GatewaySettings settings, As2Sender sender, IPartnershipDirectory partnerships, StorageServices storage, TimeProvider clock) : IOutboxSubmitter
 {
     private readonly Dictionary<string, AccountSettings> _accounts = settings.Accounts.ToDictionary(a => a.Name, StringComparer.Ordinal);
 
@@ -22,9 +22,11 @@ internal sealed class GatewayAccounts(GatewaySettings settings, As2Sender sender
 
     public async ValueTask<SubmitOutcome> SubmitAsync(OutboxFile file, CancellationToken cancellationToken)
     {
-        if (health.Check() is { TakesWork: false })
-            return new SubmitOutcome(false, "The gateway takes no new files for the moment; try again later.");
+        if (storage.Health?.Check() is { TakesWork: false })
+            return new SubmitOutcome(false, "The gateway takes no new files for the moment; try again later.", RefusalCode: 452);
         var account = _accounts[file.Account];
+        if (storage.Quotas is { } quotas && await quotas.CheckAsync(new As2Identifier(account.Local), cancellationToken) is { Reason: { } reason })
+            return new SubmitOutcome(false, reason, RefusalCode: 552);
         var partnership = await partnerships.FindAsync(new As2Identifier(account.Local), new As2Identifier(account.Partner), cancellationToken);
         if (partnership?.Endpoint is null)
             return new SubmitOutcome(false, $"There is no address for {account.Partner} yet; ask the operator of this gateway.");

@@ -37,6 +37,8 @@ internal sealed class OutsideIntake(
     {
         if (storage.Health?.Check() is { TakesWork: false })
             throw new As2Exception("GW-OUTSIDE-002", "The gateway takes no new files for the moment; they stay where they are.");
+        if (storage.Quotas is { } quotas && await quotas.CheckAsync(new As2Identifier(take.Local), cancellationToken) is { Reason: { } reason })
+            throw new As2Exception("GW-OUTSIDE-002", reason);
         var partnership = await partnerships.FindAsync(new As2Identifier(take.Local), new As2Identifier(take.Partner), cancellationToken);
         if (partnership?.Endpoint is null)
             return new SourceOutcome(false, $"There is no address for {take.Partner} yet; ask the operator of this gateway.");

@@ -19,6 +19,7 @@ public static class As2InMemoryServiceCollectionExtensions
         services.TryAddSingleton<IMessageJournal>(p => p.GetRequiredService<InMemoryStore>());
         services.TryAddSingleton<IMailboxStore>(p => p.GetRequiredService<InMemoryStore>());
         services.TryAddSingleton<IStoreHealth>(p => p.GetRequiredService<InMemoryStore>());
+        services.TryAddSingleton<IStoreUsage>(p => p.GetRequiredService<InMemoryStore>());
         services.TryAddSingleton<IStoreKeeping>(p => p.GetRequiredService<InMemoryStore>());
         services.TryAddSingleton<IBlobStore>(p => p.GetRequiredService<InMemoryStore>());
         return services;

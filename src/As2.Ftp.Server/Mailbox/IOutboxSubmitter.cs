@@ -15,7 +15,8 @@ public sealed record OutboxFile(string Account, string Name, StoredContent Conte
 /// <summary>What became of a submitted file.</summary>
 /// <param name="IsAccepted">True: it is a message, durable.</param>
 /// <param name="Text">One line for the uploader: the message's identifier, or why not and what to do.</param>
-public sealed record SubmitOutcome(bool IsAccepted, string Text);
+/// <param name="RefusalCode">The FTP reply of a refusal (RFC 959 §4.2): 452 for now, 550 for good, 552 over a quota.</param>
+public sealed record SubmitOutcome(bool IsAccepted, string Text, int RefusalCode = 550);
 
 /// <summary>Makes a message of a file. Thread-safe.</summary>
 public interface IOutboxSubmitter

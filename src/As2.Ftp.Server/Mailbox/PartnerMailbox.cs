@@ -109,7 +109,7 @@ public sealed class PartnerMailbox(FtpUser user, IMailboxStore mailbox, StorageS
         {
             var outcome = await submitter.SubmitAsync(
                 new OutboxFile(_user.Account, name, file.Content, (file.Folder, file.Name)), cancellationToken).ConfigureAwait(false);
-            return outcome.IsAccepted ? outcome.Text : throw new FtpRefusedException(550, outcome.Text);
+            return outcome.IsAccepted ? outcome.Text : throw new FtpRefusedException(outcome.RefusalCode, outcome.Text);
         }
         catch (As2Exception gone) when (gone.Id == "AS2-STORE-013")
         {
@@ -128,7 +128,7 @@ public sealed class PartnerMailbox(FtpUser user, IMailboxStore mailbox, StorageS
         if (!UnfinishedNames.Contains(name))
         {
             var outcome = await submitter.SubmitAsync(new OutboxFile(_user.Account, name, content), cancellationToken).ConfigureAwait(false);
-            return outcome.IsAccepted ? outcome.Text : throw new FtpRefusedException(550, outcome.Text);
+            return outcome.IsAccepted ? outcome.Text : throw new FtpRefusedException(outcome.RefusalCode, outcome.Text);
         }
         var file = new MailboxFile(_user.Account, MailboxFolder.Outbox, name, content, clock.GetUtcNow(), null);
         if (!await mailbox.AddAsync(file, cancellationToken).ConfigureAwait(false))

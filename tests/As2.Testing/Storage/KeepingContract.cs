@@ -44,6 +44,28 @@ public abstract class KeepingContract : StoreContract
     }
 
     [Test]
+    public async Task usage_counts_the_messages_of_a_day_and_the_bytes_that_are_kept()
+    {
+        var (usage, day) = ((IStoreUsage)Store.Messages, Time.GetUtcNow());
+        await DeliverAsync(Sample.Content("12345"));
+        await Store.Messages.AcceptAsync(Sample.Inbound(payload: "123", state: MessageState.Refused), s_none);
+        Assert.That(await usage.GetUsageAsync(Sample.Us, day, s_none), Is.EqualTo(new StationUsage(1, 8)), "a refused message takes room and does not count");
+        Assert.That(await usage.GetUsageAsync(Sample.Partner, day, s_none), Is.EqualTo(default(StationUsage)));
+
+        Time.Advance(TimeSpan.FromDays(1));
+        await Store.Messages.SubmitAsync(Sample.Outbound(payload: "12"), s_none);
+        Assert.That(await usage.GetUsageAsync(Sample.Us, day.AddDays(1), s_none), Is.EqualTo(new StationUsage(1, 10)));
+        Assert.That((await usage.GetUsageAsync(Sample.Us, day, s_none)).Messages, Is.EqualTo(1));
+
+        Time.Advance(TimeSpan.FromDays(30));
+        await KeepAsync();
+        Assert.That((await usage.GetUsageAsync(Sample.Us, day, s_none)).Bytes, Is.EqualTo(2), "contents are purged, the submission is not finished");
+        Time.Advance(TimeSpan.FromDays(60));
+        await KeepAsync();
+        Assert.That((await usage.GetUsageAsync(Sample.Us, day, s_none)).Bytes, Is.EqualTo(2), "their records too");
+    }
+
+    [Test]
     public async Task what_is_not_finished_is_kept_for_ever()
     {
         var (waiting, submission) = (Sample.Inbound(), Sample.Outbound());

@@ -1,3 +1,4 @@
+using As2.Agreements;
 using As2.Routes;
 
 namespace As2.Storage;
@@ -6,7 +7,7 @@ namespace As2.Storage;
 /// Every store contract in memory, for programs that compose their own service and for tests: what it holds ends with the process.
 /// Large contents go to temporary files, so that memory stays flat. Thread-safe.
 /// </summary>
-public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStore, IBlobStore, IStoreKeeping, IStoreHealth, Restart.IHasFolder, IDisposable, IAsyncDisposable
+public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStore, IBlobStore, IStoreKeeping, IStoreHealth, IStoreUsage, Restart.IHasFolder, IDisposable, IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, StoredMessage> _messages = new(StringComparer.Ordinal);
@@ -152,6 +153,10 @@ public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStor
     /// <inheritdoc/>
     public ValueTask<bool> IsNamedAsync(string blob, CancellationToken cancellationToken)
         => Run(() => _mailbox.Names(blob) || _messages.Values.Any(m => MemoryPurge.Names(m, blob)), [], cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<StationUsage> GetUsageAsync(As2Identifier local, DateTimeOffset day, CancellationToken cancellationToken)
+        => Run(() => MemoryQuery.UsageOf(_messages.Values, local, day), [], cancellationToken);
 
     /// <inheritdoc/>
     public StoreHealth Check() => default;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using As2.Agreements;
 
 namespace As2.Storage;
 
@@ -7,6 +8,17 @@ internal static class MemoryQuery
 {
     public static IReadOnlyList<MessageSummary> List(IEnumerable<StoredMessage> newestFirst, MessageQuery query)
         => [.. newestFirst.Where(m => Matches(m, query)).Take(Math.Clamp(query.Max, 1, 1000)).Select(Summary)];
+
+    public static StationUsage UsageOf(IEnumerable<StoredMessage> messages, As2Identifier local, DateTimeOffset day)
+    {
+        var used = default(StationUsage);
+        foreach (var message in messages.Where(m => m.Key.Local == local))
+        {
+            var counts = message.State != MessageState.Refused && message.Created.UtcDateTime.Date == day.UtcDateTime.Date;
+            used = new(used.Messages + (counts ? 1 : 0), used.Bytes + message.Payloads.Where(p => !p.Content.IsPurged).Sum(p => p.Content.Length));
+        }
+        return used;
+    }
 
     private static bool Matches(StoredMessage message, MessageQuery query)
         => (query.Before is null || string.CompareOrdinal(message.Id, query.Before) < 0)
