@@ -7,6 +7,8 @@ namespace As2.Ftp.Server.Commands;
 /// <summary>Every command that the server knows (RFC 959, 2228, 2389, 2428, 3659, 4217), and the one place that decides who may say it.</summary>
 internal static class FtpVerbs
 {
+    private const string StoreIsFull = "AS2-STORE-005";
+
     private static readonly FtpVerb s_noActive = FtpVerb.Says(FtpNeed.Account, 502, "Active mode is not offered. Use EPSV or PASV.");
     private static readonly FtpVerb s_noPartial = FtpVerb.Says(FtpNeed.Account, 502, "Not offered. Send the whole file with STOR under its own name.");
     private static readonly FtpVerb s_noFolders = FtpVerb.Says(FtpNeed.Account, 550, "The folders are fixed; none can be made or removed.");
@@ -98,6 +100,11 @@ internal static class FtpVerbs
         catch (FtpRefusedException refusal)
         {
             return new FtpReply(refusal.Code, refusal.Message);
+        }
+        catch (As2Exception full) when (full.Id == StoreIsFull)
+        {
+            FtpServerLog.Fault(session.Log, session.Id, verb.ToUpperInvariant(), full);
+            return new FtpReply(452, "There is no room here; nothing was stored. Try again later.");
         }
         catch (As2Exception fault)
         {

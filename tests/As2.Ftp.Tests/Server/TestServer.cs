@@ -42,11 +42,14 @@ public sealed class TestServer : IAsyncDisposable
 
     public CapturedLog Log { get; private init; } = null!;
 
+    /// <summary>Where the octets are.</summary>
+    public SmallDisk Disk { get; private init; } = null!;
+
     public static async Task<TestServer> StartAsync(Action<FtpServerOptions>? configure = null, Func<FtpUser, FtpUser>? adapt = null)
     {
         var adapted = adapt ?? (user => user);
         var store = new InMemoryStore();
-        var submitter = new FakeSubmitter(store);
+        var (submitter, disk) = (new FakeSubmitter(store), new SmallDisk(store));
         var log = new CapturedLog();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
@@ -57,7 +60,7 @@ public sealed class TestServer : IAsyncDisposable
             configure?.Invoke(options);
         });
         builder.Services.AddSingleton<IFtpAccounts>(new MailboxAccounts(
-            (user, _) => new(user is "acme" or "other" ? adapted(new FtpUser(user, s_hash)) : null), store, new StorageServices(store, store, store), submitter,
+            (user, _) => new(user is "acme" or "other" ? adapted(new FtpUser(user, s_hash)) : null), store, new StorageServices(store, store, disk), submitter,
             TimeProvider.System));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -66,7 +69,7 @@ public sealed class TestServer : IAsyncDisposable
         });
         var app = builder.Build();
         await app.StartAsync();
-        return new TestServer(app, store, submitter) { Log = log };
+        return new TestServer(app, store, submitter) { Log = log, Disk = disk };
     }
 
     public FtpClientOptions Options(string user = "acme", SslProtocols tls = SslProtocols.Tls12 | SslProtocols.Tls13, FtpSecurity security = FtpSecurity.ExplicitTls) => new()
