@@ -18,7 +18,7 @@ while [ $# -gt 1 ]; do
 done
 
 bash eng/install-test-tools.sh
-dotnet build samples/ManagedGateway -c Release -v q -nologo -clp:ErrorsOnly
+dotnet build samples/ManagedGateway -c Release -v q -nologo -clp:ErrorsOnly >&2
 place=$(mktemp -d "${TMPDIR:-/tmp}/as2-ftp-speed-XXXXXX")
 port=$((20000 + RANDOM % 10000))
 gateway=
@@ -32,7 +32,7 @@ trap finish EXIT
 chmod 755 "$place"
 bash eng/ftp-servers.sh start "$place/bed" $((port + 10)) > "$place/ports"
 mkdir -p "$place/data"
-run="dotnet $(echo samples/ManagedGateway/bin/Release/net*/ManagedGateway.dll)"
+run="dotnet $(echo samples/ManagedGateway/bin/Release/net*/gateway.dll)"
 hash=$(head -1 "$place/bed/password" | $run password)
 printf '{ "Accounts": [ { "Name": "as2ftp", "PasswordHash": "%s", "Local": "US", "Partner": "THEM" } ] }' "$hash" > "$place/data/gateway.json"
 $run run --data "$place/data" --port "$port" > "$place/gateway.log" 2>&1 &

@@ -8,7 +8,8 @@ namespace As2.Ftp;
 /// The host's name as one control connection and its data connections write it. The framework keeps one TLS session for each name,
 /// whatever the port, and a server that demands a resumed session takes only that of the same control connection. So connections
 /// that live at the same time spell the name differently, with the same meaning: letters change their case (RFC 4343, RFC 6066 §3),
-/// parts of an IPv4 address become hexadecimal. The first one spells it as it was given.
+/// parts of an IPv4 address become hexadecimal. The given spelling is left to the rest of the process (HTTPS to the same host), and a
+/// spelling just given back is not taken at once.
 /// </summary>
 internal sealed class TlsSessionName : IDisposable
 {
@@ -16,6 +17,8 @@ internal sealed class TlsSessionName : IDisposable
 
     private static readonly Lock s_gate = new();
     private static readonly HashSet<string> s_taken = new(StringComparer.Ordinal);
+
+    private static int s_last;
 
     private readonly bool _isOurs;
 
@@ -30,8 +33,9 @@ internal sealed class TlsSessionName : IDisposable
         var bits = Math.Min(MaxBits, isIPv4 ? 4 : host.Count(char.IsAsciiLetter));
         lock (s_gate)
         {
-            for (var variant = 0; variant < 1 << bits; variant++)
+            for (var left = (1 << bits) - 1; left > 0; left--)
             {
+                var variant = 1 + (s_last = (s_last + 1) & int.MaxValue) % ((1 << bits) - 1);
                 var name = isIPv4 ? SpellAddress(address!, variant) : SpellName(host, variant);
                 if (s_taken.Add(name))
                     return new TlsSessionName(name, true);

@@ -44,28 +44,41 @@ internal static class FtpTransfer
         }
     }
 
-    /// <summary>Sends a stream to its end, and ends the connection so that the client sees it.</summary>
+    /// <summary>Sends a stream to its end, and ends the connection so that the client sees it. A block is read while the one before is sent.</summary>
     public static async Task<long> SendAsync(FtpSession session, Stream content, DataConnection data, CancellationTokenSource stop)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(Block);
+        var (block, next) = (ArrayPool<byte>.Shared.Rent(Block), ArrayPool<byte>.Shared.Rent(Block));
+        Task<int>? reading = null;
         try
         {
+            data.BeginSending();
             long total = 0;
-            int read;
-            while ((read = await content.ReadAsync(buffer, stop.Token).ConfigureAwait(false)) > 0)
+            var length = await ReadAsync(content, block, stop.Token).ConfigureAwait(false);
+            while (length > 0)
             {
-                await GuardAsync(data.Stream.WriteAsync(buffer.AsMemory(0, read), stop.Token)).ConfigureAwait(false);
+                reading = ReadAsync(content, next, stop.Token);
+                await GuardAsync(data.Stream.WriteAsync(block.AsMemory(0, length), stop.Token)).ConfigureAwait(false);
                 stop.CancelAfter(session.Services.Limits.BlockTimeout);
-                total += read;
+                total += length;
+                length = await reading.ConfigureAwait(false);
+                (block, next) = (next, block);
             }
             await EndAsync(data, stop.Token).ConfigureAwait(false);
             return total;
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            // A buffer goes back only when nobody writes into it any more.
+            if (reading is not null)
+                await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            ArrayPool<byte>.Shared.Return(block);
+            ArrayPool<byte>.Shared.Return(next);
         }
     }
+
+    // On another thread: files and memory are read, and their digest made, without ever being asynchronous.
+    private static Task<int> ReadAsync(Stream content, byte[] block, CancellationToken cancellationToken)
+        => Task.Run(() => content.ReadAsync(block, cancellationToken).AsTask(), cancellationToken);
 
     /// <summary>Reads a block of an upload; 0 at its end.</summary>
     public static async Task<int> ReceiveAsync(FtpSession session, DataConnection data, Memory<byte> buffer, CancellationTokenSource stop)
@@ -111,6 +124,8 @@ internal static class FtpTransfer
             {
                 throw new FtpRefusedException(522, "TLS failed on the data connection.");
             }
+            if (session.Certificate is { } owner && !owner.AsSpan().SequenceEqual(data.ClientCertificate))
+                throw new FtpRefusedException(522, "The data connection does not show the certificate that signed in.");
         }
         return await move(data, stop).ConfigureAwait(false);
     }

@@ -13,7 +13,10 @@ internal static class SignInCommands
         if (argument.Length == 0)
             return new FtpReply(501, "USER needs a name.");
         if (await ByCertificateAsync(session, argument, cancellationToken).ConfigureAwait(false) is { } account)
+        {
+            session.Certificate = session.Control.ClientCertificate?.GetRawCertData();
             return Enter(session, account, 232, "with a certificate");
+        }
         session.User = argument;
         return new FtpReply(331, "The password, please.");
     }

@@ -21,6 +21,9 @@ internal sealed class DataConnection : IAsyncDisposable
     /// <summary>After reading 0: true when TLS was closed before the connection, so nobody cut the end off.</summary>
     public bool EndIsProven => Stream is SslStream && !_transport.Ended;
 
+    /// <summary>The client's certificate; null: none was given.</summary>
+    public byte[]? ClientCertificate => (Stream as SslStream)?.RemoteCertificate?.GetRawCertData();
+
     public async Task SecureAsync(SslServerAuthenticationOptions tls, CancellationToken cancellationToken)
     {
         var secure = new SslStream(_transport);
@@ -30,6 +33,9 @@ internal sealed class DataConnection : IAsyncDisposable
         _transport.IsHandshaking = false;
     }
 
+    /// <summary>From here on we write much: small writes are gathered, until <see cref="CloseAsync"/>.</summary>
+    public void BeginSending() => _transport.Gathers = true;
+
     /// <summary>Says that we are done: close_notify and half-close.</summary>
     public async Task CloseAsync(CancellationToken cancellationToken)
     {
@@ -37,6 +43,7 @@ internal sealed class DataConnection : IAsyncDisposable
         {
             if (Stream is SslStream secure)
                 await secure.ShutdownAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            await _transport.FlushAsync(cancellationToken).ConfigureAwait(false);
             _socket.Shutdown(SocketShutdown.Send);
         }
         catch (Exception failure) when (failure is IOException or SocketException)

@@ -28,6 +28,9 @@ internal sealed class FtpSession(FtpServices services, FtpControl control, IPEnd
 
     public FtpAccount? Account { get; set; }
 
+    /// <summary>The certificate that signed in, in place of a password; data connections must show it too.</summary>
+    public byte[]? Certificate { get; set; }
+
     /// <summary>The place of the account in the limit of sessions.</summary>
     public IDisposable? Place { get; set; }
 

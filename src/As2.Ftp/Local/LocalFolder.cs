@@ -39,9 +39,7 @@ public sealed class LocalFolder(string root) : IMailboxClient, IFolderMaker
     /// <inheritdoc/>
     public async ValueTask DownloadAsync(string path, Stream target, CancellationToken cancellationToken)
     {
-        await using var file = Run(path, full => File.GetAttributes(full).HasFlag(FileAttributes.ReparsePoint)
-            ? throw new IOException("it is a link")
-            : new FileStream(full, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0, FileOptions.Asynchronous | FileOptions.SequentialScan));
+        await using var file = Run(path, full => new FileStream(full, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0, FileOptions.Asynchronous | FileOptions.SequentialScan));
         await file.CopyToAsync(target, cancellationToken).ConfigureAwait(false);
     }
 
@@ -88,9 +86,16 @@ public sealed class LocalFolder(string root) : IMailboxClient, IFolderMaker
     private string PathOf(string path)
     {
         var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        return segments.Any(segment => segment is "." or ".." || segment.AsSpan().ContainsAny('\0', Path.DirectorySeparatorChar))
-            ? throw new FtpException(FtpFailure.Refused, $"{path} leaves the folder.", 553)
-            : Path.Combine([_root, .. segments]);
+        if (segments.Any(segment => segment is "." or ".." || segment.AsSpan().ContainsAny('\0', Path.DirectorySeparatorChar)))
+            throw new FtpException(FtpFailure.Refused, $"{path} leaves the folder.", 553);
+        var full = _root;
+        foreach (var segment in segments)
+        {
+            full = Path.Combine(full, segment);
+            if (new FileInfo(full).LinkTarget is not null)
+                throw new FtpException(FtpFailure.Refused, $"{path} goes through a link.", 553);
+        }
+        return full;
     }
 
     private T Run<T>(string path, Func<string, T> work)

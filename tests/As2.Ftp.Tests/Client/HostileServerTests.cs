@@ -81,7 +81,21 @@ public sealed class HostileServerTests
         await served;
     }
 
+    [TestCase("ftp thief")]
+    [TestCase(null)]
+    public async Task a_data_connection_with_another_certificate_or_in_the_clear_carries_nothing(string? shown)
+    {
+        await using var server = new FalseDataServer(shown is null ? null : TestKeys.Rsa(shown).Certificate);
+        await using var client = await FtpClient.ConnectAsync(server.Start());
+        var target = new MemoryStream();
+        var failure = Failure(() => client.DownloadAsync("/x", target, default).AsTask());
+        Assert.That(failure.Failure, Is.EqualTo(FtpFailure.Trust).Or.EqualTo(FtpFailure.Connection), failure.ToString());
+        Assert.That(target.Length, Is.Zero);
+        Assert.That(client.IsUsable, Is.False);
+    }
+
     [TestCase("227 ok (127,0,0,1,0,22)")]
+    [TestCase("227 ok (127,0,0,1,0,25)")]
     [TestCase("227 ok (127,0,0,1,999,1)")]
     [TestCase("227 ok")]
     [TestCase("227 ok (1,2,3)")]

@@ -42,16 +42,22 @@ public sealed class ClientAgainstServerTests(string server)
 
         var back = new MemoryStream();
         await _client.DownloadAsync($"{Root}/binary-{length}", back, default);
-        Assert.That(back.ToArray(), Is.EqualTo(content));
+        Assert.That(back.ToArray().AsSpan().SequenceEqual(content), Is.True);
     }
 
+    /// <summary>300 with AS2_FULL=1, as eng/ftp-proof.sh sets it; half of them in one session, each of the others in its own.</summary>
     [Test]
-    public async Task fifty_uploads_in_a_row_all_arrive()
+    public async Task uploads_in_one_session_and_in_sessions_of_their_own_all_arrive_under_tls_1_3_where_the_server_has_it()
     {
-        for (var i = 0; i < 50; i++)
-            await _client.UploadAsync($"{Root}/row-{i}", new MemoryStream(new byte[30_000]), default);
-        var listed = await _client.ListAsync(Root + "/", default);
-        Assert.That(listed.Count(file => file.Name.StartsWith("row-", StringComparison.Ordinal) && file.Length == 30_000), Is.EqualTo(50));
+        var count = Environment.GetEnvironmentVariable("AS2_FULL") == "1" ? 300 : 60;
+        for (var i = 0; i < count; i++)
+        {
+            await using var own = i % 2 == 0 ? null : await ServerBed.ConnectAsync(server, newestTls: true);
+            await (own ?? _client).UploadAsync($"{Root}/row-{i}", new MemoryStream(new byte[30_000]), default);
+        }
+        var arrived = (await _client.ListAsync(Root + "/", default)).Count(file => file.Name.StartsWith("row-", StringComparison.Ordinal) && file.Length == 30_000);
+        TestContext.Out.WriteLine($"{server}: {arrived} of {count} uploads");
+        Assert.That(arrived, Is.EqualTo(count));
     }
 
     [TestCase("with blanks.edi")]

@@ -54,7 +54,7 @@ public sealed class DyingClient(IMailboxClient inner, FaultAt step) : IMailboxCl
 }
 
 /// <summary>A client that stands still before its rename until it is woken.</summary>
-public sealed class StallingClient(IMailboxClient inner, Task woken) : IMailboxClient
+public sealed class StallingClient(IMailboxClient inner, TaskCompletionSource stands, Task woken) : IMailboxClient
 {
     public ValueTask<IReadOnlyList<RemoteFile>> ListAsync(string folder, CancellationToken cancellationToken) => inner.ListAsync(folder, cancellationToken);
 
@@ -66,6 +66,7 @@ public sealed class StallingClient(IMailboxClient inner, Task woken) : IMailboxC
 
     public async ValueTask RenameAsync(string from, string to, CancellationToken cancellationToken)
     {
+        stands.TrySetResult();
         await woken;
         await inner.RenameAsync(from, to, cancellationToken);
     }

@@ -106,9 +106,10 @@ public sealed class FtpDestinationTests(string server)
     {
         await AcceptAsync("order.edi", 10_000);
         var stalled = (await _store.ClaimAsync(JobKind.Deliver, 1, TimeSpan.FromMilliseconds(1), default)).Single();
-        var woken = new TaskCompletionSource();
+        var (stands, woken) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using var inner = await Connect(default);
-        var stalling = Deliveries(_ => Task.FromResult<IMailboxClient>(new StallingClient(inner, woken.Task))).RunAsync(stalled, default).AsTask();
+        var stalling = Deliveries(_ => Task.FromResult<IMailboxClient>(new StallingClient(inner, stands, woken.Task))).RunAsync(stalled, default).AsTask();
+        await Task.WhenAny(stands.Task, stalling);
         await RunAsync();
         var taken = TakeAll();
         woken.SetResult();

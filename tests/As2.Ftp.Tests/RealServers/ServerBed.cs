@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using As2.Ftp.Sftp;
 using As2.Testing;
@@ -23,16 +24,18 @@ public sealed class ServerBed
     /// <param name="server">The server.</param>
     /// <param name="port">Another way to it; default: its own port.</param>
     /// <param name="patience">Default: 20 s.</param>
-    public static async Task<IMailboxClient> ConnectAsync(string server, int port = 0, TimeSpan? patience = null) => IsSftp(server)
+    /// <param name="newestTls">No TLS 1.2 where the server needs none.</param>
+    public static async Task<IMailboxClient> ConnectAsync(string server, int port = 0, TimeSpan? patience = null, bool newestTls = false) => IsSftp(server)
         ? await SftpMailbox.ConnectAsync(SftpOptionsFor(server, port, patience: patience))
-        : await FtpClient.ConnectAsync(OptionsFor(server, port, patience));
+        : await FtpClient.ConnectAsync(OptionsFor(server, port, patience, newestTls: newestTls && server.StartsWith("vsftpd", StringComparison.Ordinal)));
 
-    public static FtpClientOptions OptionsFor(string server, int port = 0, TimeSpan? patience = null, FtpProxy? proxy = null) => new()
+    public static FtpClientOptions OptionsFor(string server, int port = 0, TimeSpan? patience = null, FtpProxy? proxy = null, bool newestTls = false) => new()
     {
         Host = "localhost",
         Port = port == 0 ? s_ports[server] : port,
         User = "as2ftp",
         Password = Password,
+        TlsVersions = newestTls ? SslProtocols.Tls13 : SslProtocols.Tls12 | SslProtocols.Tls13,
         Trust = FtpTrust.Authorities(X509CertificateLoader.LoadCertificateFromFile(Path.Combine(s_folder, "ca.pem"))),
         CommandTimeout = patience ?? TimeSpan.FromSeconds(20),
         Proxy = proxy,

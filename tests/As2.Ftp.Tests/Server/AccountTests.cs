@@ -37,6 +37,29 @@ public sealed class AccountTests
     }
 
     [Test]
+    public async Task a_data_connection_without_the_certificate_that_signed_in_is_refused()
+    {
+        var mine = TestKeys.Rsa("ftp client");
+        await using var server = await TestServer.StartAsync(
+            options => options.AskClientCertificate = true, user => user with { PasswordHash = null, Certificates = [mine.Thumbprint] });
+        await using var raw = await RawFtp.ConnectAsync(server);
+        await raw.ExpectAsync(220);
+        await raw.SendAsync("AUTH TLS", 234);
+        await raw.SecureAsync(mine.Certificate);
+        await raw.SendAsync("USER acme", 232);
+        await raw.SendAsync("PBSZ 0", 200);
+        await raw.SendAsync("PROT P", 200);
+        foreach (var (shown, code) in ((System.Security.Cryptography.X509Certificates.X509Certificate2?, int)[])
+            [(null, 522), (TestKeys.Rsa("another").Certificate, 522), (mine.Certificate, 226)])
+        {
+            using var data = await raw.OpenDataAsync();
+            await raw.SendAsync("MLSD /", 150);
+            await using var secure = await RawFtp.SecureAsync(data.GetStream(), shown);
+            await raw.ExpectAsync(code);
+        }
+    }
+
+    [Test]
     public async Task a_password_still_signs_in_where_certificates_are_asked_for()
     {
         await using var server = await TestServer.StartAsync(options => options.AskClientCertificate = true);

@@ -43,9 +43,9 @@ public sealed class EmbeddedContractTests(string name, SslProtocols tls)
     {
         var content = RandomNumberGenerator.GetBytes(length);
         Assert.That(await _client.PutAsync(_folder.Write("file", content), "/outbox/order 1.edi"), Is.True);
-        Assert.That(await _server.SubmittedAsync("order 1.edi"), Is.EqualTo(content));
+        Assert.That((await _server.SubmittedAsync("order 1.edi")).AsSpan().SequenceEqual(content), Is.True);
         Assert.That(await _client.GetAsync("/outbox/order 1.edi", _folder["back"]), Is.True);
-        Assert.That(await File.ReadAllBytesAsync(_folder["back"]), Is.EqualTo(content));
+        Assert.That((await File.ReadAllBytesAsync(_folder["back"])).AsSpan().SequenceEqual(content), Is.True);
     }
 
     [Test]
@@ -77,7 +77,7 @@ public sealed class EmbeddedContractTests(string name, SslProtocols tls)
         await _server.AddFileAsync(MailboxFolder.Inbox, "order.edi", content);
         _folder.Write("back", content.AsSpan(0, 123_456));
         Assert.That(await _client.GetAsync("/inbox/order.edi", _folder["back"], resume: true), Is.True);
-        Assert.That(await File.ReadAllBytesAsync(_folder["back"]), Is.EqualTo(content));
+        Assert.That((await File.ReadAllBytesAsync(_folder["back"])).AsSpan().SequenceEqual(content), Is.True);
     }
 
     [Test]
@@ -114,7 +114,7 @@ public sealed class EmbeddedContractTests(string name, SslProtocols tls)
             var sent = _server.Submitter.Submitted.Where(each => each.Name == $"{at}.edi").ToList();
             Assert.That(sent, Has.Count.LessThanOrEqualTo(1).And.Count.GreaterThanOrEqualTo(isWell ? 1 : 0), $"cut {at}");
             if (sent.Count == 1)
-                Assert.That(await _server.SubmittedAsync($"{at}.edi"), Is.EqualTo(content), $"cut {at}");
+                Assert.That((await _server.SubmittedAsync($"{at}.edi")).AsSpan().SequenceEqual(content), Is.True, $"cut {at}");
             wasCut = relay.HasCut;
             at++;
         }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using As2.Testing;
 
@@ -40,7 +41,7 @@ public sealed class RawFtp : IAsyncDisposable
         await SecureAsync();
     }
 
-    public async Task SecureAsync() => _stream = await SecureAsync(_stream);
+    public async Task SecureAsync(X509Certificate2? own = null) => _stream = await SecureAsync(_stream, own);
 
     /// <summary>Sends a line and expects the code of its reply. Gives the reply.</summary>
     public async Task<string> SendAsync(string line, int code)
@@ -86,12 +87,14 @@ public sealed class RawFtp : IAsyncDisposable
 
     public async Task<int> OpenPassiveAsync() => int.Parse((await SendAsync("EPSV", 229)).Split('|')[3]);
 
-    public static async Task<SslStream> SecureAsync(Stream inner)
+    public static async Task<SslStream> SecureAsync(Stream inner, X509Certificate2? own = null)
     {
         var secure = new SslStream(inner);
         await secure.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
         {
             TargetHost = "localhost",
+            ClientCertificates = own is null ? null : [own],
+            AllowTlsResume = own is null,
             RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate!.GetCertHashString() == TestKeys.Rsa("ftp server").Certificate.GetCertHashString(),
         });
         return secure;
