@@ -15,10 +15,10 @@ public enum CertificateUsage
     /// <summary>Messages are encrypted to its EC key: <c>keyAgreement</c>.</summary>
     KeyAgreement,
 
-    /// <summary>It is a server's in TLS: <c>tlsServer</c>. Recorded and answered; the engine's TLS is the host's affair.</summary>
+    /// <summary>It is a server's in TLS: <c>tlsServer</c>. Of a partner, it counts beside those of the role TlsServer, where there are any.</summary>
     TlsServer,
 
-    /// <summary>It is a client's in TLS: <c>tlsClient</c>. Recorded and answered, likewise.</summary>
+    /// <summary>It is a client's in TLS: <c>tlsClient</c>. Ours is shown once it was accepted; whom our server lets in is the host's affair.</summary>
     TlsClient,
 }
 

@@ -13,6 +13,7 @@ namespace As2.CertificateExchange;
 /// <item>Sign, SignReceipt: ours once this partner accepted it; its window begins there, so it is the preferred one.</item>
 /// <item>Verify, VerifyReceipt: theirs once it was accepted, beside the old ones, which stay for late messages.</item>
 /// <item>Encrypt: theirs once it was accepted; likewise preferred from there on.</item>
+/// <item>TlsClient, TlsServer: likewise, where the exchange is for TLS; the latter only beside those that are agreed on.</item>
 /// </list>
 /// Our keys always come from the other source (<see cref="CertificateRole.Offer"/>); an exchange holds none.
 /// </summary>
@@ -25,12 +26,15 @@ internal sealed class ExchangeCertificateSource(ICertificateSource inner, Exchan
     public async ValueTask<IReadOnlyList<As2Certificate>> FindAsync(Partnership partnership, CertificateRole role, CancellationToken cancellationToken)
     {
         var held = await inner.FindAsync(partnership, role, cancellationToken).ConfigureAwait(false);
-        var exchanges = role is CertificateRole.Offer or CertificateRole.TlsClient or CertificateRole.TlsServer ? [] : await book.OfAsync(partnership, cancellationToken).ConfigureAwait(false);
+        var exchanges = role == CertificateRole.Offer ? [] : await book.OfAsync(partnership, cancellationToken).ConfigureAwait(false);
         if (exchanges.Count == 0)
             return held;
         return role switch
         {
             CertificateRole.Verify or CertificateRole.VerifyReceipt => [.. held, .. Theirs(exchanges, c => c.Signs())],
+            // Where nothing is agreed on, public trust is: one certificate more must not take it away.
+            CertificateRole.TlsServer when held.Count == 0 => held,
+            CertificateRole.TlsServer => [.. held, .. Theirs(exchanges, c => c.Usages.Contains(CertificateUsage.TlsServer))],
             CertificateRole.Encrypt => [.. Theirs(exchanges, c => c.Encrypts()), .. held],
             _ => [.. held, .. Ours(exchanges, await inner.FindAsync(partnership, CertificateRole.Offer, cancellationToken).ConfigureAwait(false), role)],
         };
@@ -42,7 +46,7 @@ internal sealed class ExchangeCertificateSource(ICertificateSource inner, Exchan
 
     private IEnumerable<As2Certificate> Ours(IReadOnlyList<Exchange> exchanges, IReadOnlyList<As2Certificate> offered, CertificateRole role)
         => Of(exchanges, ExchangeSide.Ours)
-            .Where(c => role == CertificateRole.Decrypt || (c.IsInForce && c.Signs()))
+            .Where(c => role == CertificateRole.Decrypt || (c.IsInForce && (role == CertificateRole.TlsClient ? c.Usages.Contains(CertificateUsage.TlsClient) : c.Signs())))
             .Select(c => (About: c, Key: offered.FirstOrDefault(o => o.Thumbprint == c.Thumbprint)))
             .Where(c => c.Key is not null)
             .Select(c => role == CertificateRole.Decrypt ? c.Key! : Since(c.Key!, c.About.Decided!.Value));

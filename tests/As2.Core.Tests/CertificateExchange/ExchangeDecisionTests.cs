@@ -58,14 +58,33 @@ public sealed class ExchangeDecisionTests
         Assert.That((await parties.Bob.InUseAsync(CertificateRole.Encrypt)).Single().Thumbprint, Is.EqualTo(renewed.Thumbprint));
     }
 
-    [Test]
-    public async Task a_certificate_for_TLS_alone_is_answered_and_used_nowhere()
+    [TestCase(CertificateUsage.TlsServer)]
+    [TestCase(CertificateUsage.TlsClient)]
+    public async Task a_certificate_for_TLS_serves_there_and_nowhere_else(CertificateUsage usage)
     {
-        using var parties = new ExchangingParties();
-        await parties.OfferAsync(new ExchangeOffer { Usages = [CertificateUsage.TlsServer] });
+        using var parties = new ExchangingParties(null, Automatic);
+        await parties.OfferAsync(new ExchangeOffer { Usages = [usage] });
+        Assert.That((await parties.Bob.OneAsync()).IsWaiting, Is.True, "a person decides");
         await parties.DecideAsync(accept: true);
         Assert.That((await parties.Alice.OneAsync()).Certificates.Single().Status, Is.EqualTo(ExchangeStatus.Accepted));
-        Assert.That((await parties.Bob.InUseAsync(CertificateRole.Encrypt)).Concat(await parties.Bob.InUseAsync(CertificateRole.Verify)).Select(c => c.Thumbprint), Has.None.EqualTo(parties.New.Thumbprint));
+
+        Assert.That(await parties.Bob.InUseAsync(CertificateRole.TlsServer), Is.Empty, "public trust stays");
+        parties.Bob.Certificates = parties.Bob.Certificates with { TlsServer = [TestKeys.Rsa("alice")] };
+        CertificateRole[] roles = [CertificateRole.Encrypt, CertificateRole.Verify, CertificateRole.TlsServer];
+        Assert.That(await HoldingAsync(parties.Bob, roles), Is.EqualTo(usage == CertificateUsage.TlsServer ? new[] { CertificateRole.TlsServer } : []));
+        roles = [CertificateRole.Sign, CertificateRole.SignReceipt, CertificateRole.TlsClient];
+        Assert.That(await HoldingAsync(parties.Alice, roles), Is.EqualTo(usage == CertificateUsage.TlsClient ? new[] { CertificateRole.TlsClient } : []));
+
+        async Task<List<CertificateRole>> HoldingAsync(Party party, CertificateRole[] among)
+        {
+            var holding = new List<CertificateRole>();
+            foreach (var role in among)
+            {
+                if ((await party.InUseAsync(role)).Any(c => c.Thumbprint == parties.New.Thumbprint))
+                    holding.Add(role);
+            }
+            return holding;
+        }
     }
 
     [Test]
