@@ -1,15 +1,17 @@
+using System.Text;
 using As2.Headers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
 
 namespace As2.AspNetCore;
 
 /// <summary>Puts the engine behind a route.</summary>
-public static class As2EndpointRouteBuilderExtensions
+public static partial class As2EndpointRouteBuilderExtensions
 {
     private static readonly string[] s_methods = [HttpMethods.Post, HttpMethods.Head];
 
@@ -25,7 +27,21 @@ public static class As2EndpointRouteBuilderExtensions
         return endpoints.MapMethods(pattern, s_methods, (RequestDelegate)HandleAsync).WithDisplayName("AS2");
     }
 
-    private static Task HandleAsync(HttpContext context) => HttpMethods.IsHead(context.Request.Method) ? QueryAsync(context) : ReceiveAsync(context);
+    private static async Task HandleAsync(HttpContext context)
+    {
+        try
+        {
+            await (HttpMethods.IsHead(context.Request.Method) ? QueryAsync(context) : ReceiveAsync(context)).ConfigureAwait(false);
+        }
+        catch (IOException e) when (IsBadChunk(e, context))
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest).ConfigureAwait(false);
+        }
+    }
+
+    // A chunk size beyond all numbers is the one framing fault that Kestrel does not call a bad request.
+    private static bool IsBadChunk(IOException e, HttpContext context)
+        => e.InnerException is OverflowException && context.Request.Headers.TransferEncoding.Count > 0 && !context.Response.HasStarted;
 
     /// <summary>HEAD: how much is held of a transfer that was cut; 0 for whoever asks out of turn.</summary>
     private static async Task QueryAsync(HttpContext context)
@@ -42,9 +58,9 @@ public static class As2EndpointRouteBuilderExtensions
     private static async Task ReceiveAsync(HttpContext context)
     {
         var receiver = context.RequestServices.GetRequiredService<As2Receiver>();
-        if (context.Request.Headers.ContainsKey("Content-Encoding"))
+        if (RefusalOf(context.Request) is { } status)
         {
-            context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            await RefuseAsync(context, status).ConfigureAwait(false);
             return;
         }
         // The agreement bounds the body, in the engine; Kestrel's own limit knows no partners.
@@ -56,9 +72,36 @@ public static class As2EndpointRouteBuilderExtensions
             Body = context.Request.Body,
             ContentLength = context.Request.ContentLength,
             RemoteAddress = context.Connection.RemoteIpAddress?.ToString(),
+            Reference = context.TraceIdentifier,
         }, context.RequestAborted).ConfigureAwait(false);
+        if (result.Outcome == ReceiveOutcome.TurnedAway && result.Body.IsEmpty)
+            result = result with { Body = Reference(context) };
         await AnswerAsync(context.Response, result, context.RequestAborted).ConfigureAwait(false);
     }
+
+    /// <summary>What is refused by its framing alone, before a name is looked at.</summary>
+    private static int? RefusalOf(HttpRequest request)
+    {
+        // Kestrel takes the chunks and sets the length aside; whoever stands before it may have counted otherwise (RFC 9112 §6.3).
+        if (request.Headers.TransferEncoding.Count > 0 && request.Headers.ContainsKey("X-Content-Length"))
+            return StatusCodes.Status400BadRequest;
+        return request.Headers.ContentEncoding.Count > 0 ? StatusCodes.Status415UnsupportedMediaType : null;
+    }
+
+    /// <summary>The connection ends with the answer: what follows on it may be what nobody counted.</summary>
+    private static async Task RefuseAsync(HttpContext context, int status)
+    {
+        context.RequestServices.GetRequiredService<ILogger<As2Receiver>>().LogRefusedByFraming(status, context.TraceIdentifier, context.Connection.RemoteIpAddress?.ToString());
+        context.Response.StatusCode = status;
+        context.Response.Headers.Connection = "close";
+        await context.Response.Body.WriteAsync(Reference(context), context.RequestAborted).ConfigureAwait(false);
+    }
+
+    /// <summary>All that a refused caller hears beside the status; our log says more under it.</summary>
+    private static ReadOnlyMemory<byte> Reference(HttpContext context) => Encoding.ASCII.GetBytes($"Reference: {context.TraceIdentifier}\r\n");
+
+    [LoggerMessage(4301, LogLevel.Warning, "Refused with {Status} by its framing; request {Reference} from {Remote}")]
+    private static partial void LogRefusedByFraming(this ILogger logger, int status, string reference, string? remote);
 
     private static HeaderFields ReadHeaders(HttpRequest request)
     {

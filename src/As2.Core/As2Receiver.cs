@@ -59,7 +59,7 @@ public sealed partial class As2Receiver
 
         // 3
         if (_storage.Health?.Check() is { Reason: { } trouble } health)
-            return ReceiveResult.TurnAway(503, trouble, health.RetryAfter);
+            return Log(ReceiveResult.TurnAway(503, trouble, health.RetryAfter), request);
         using var transfer = InboundTransfer.Begin(request, (partnership.Partner, partnership.Local), _storage.Partials, out var refusal);
         if (refusal is not null)
             return Log(refusal, request);
@@ -274,7 +274,7 @@ public sealed partial class As2Receiver
     /// <summary>An unknown pair: an unsigned receipt where one was asked for on this connection (RFC 4130 §6.2), else 403.</summary>
     private ReceiveResult AnswerStranger(As2Request request, RequestHead head)
     {
-        LogStranger(head.From.Value, head.To.Value, request.RemoteAddress);
+        LogStranger(head.From.Value, head.To.Value, request.Reference, request.RemoteAddress);
         return _answer.ForStranger(request.Headers, head)
             ?? ReceiveResult.TurnAway(403, $"no partnership of {head.To} with {head.From}");
     }
@@ -283,7 +283,7 @@ public sealed partial class As2Receiver
 
     private ReceiveResult Log(ReceiveResult refusal, As2Request request)
     {
-        LogTurnedAway(refusal.StatusCode, refusal.Diagnosis!, request.RemoteAddress);
+        LogTurnedAway(refusal.StatusCode, refusal.Diagnosis!, request.Reference, request.RemoteAddress);
         return refusal;
     }
 
@@ -305,11 +305,11 @@ public sealed partial class As2Receiver
     [LoggerMessage(1003, LogLevel.Warning, "Refused {MessageId} from {Partner} with {Disposition}: {Diagnosis}")]
     private partial void LogRefused(string partner, string? messageId, string disposition, string diagnosis);
 
-    [LoggerMessage(1004, LogLevel.Warning, "No partnership of {Local} with {Partner}; request from {Remote}")]
-    private partial void LogStranger(string partner, string local, string? remote);
+    [LoggerMessage(1004, LogLevel.Warning, "No partnership of {Local} with {Partner}; request {Reference} from {Remote}")]
+    private partial void LogStranger(string partner, string local, string? reference, string? remote);
 
-    [LoggerMessage(1005, LogLevel.Warning, "Turned away with {Status}: {Reason}; request from {Remote}")]
-    private partial void LogTurnedAway(int status, string reason, string? remote);
+    [LoggerMessage(1005, LogLevel.Warning, "Turned away with {Status}: {Reason}; request {Reference} from {Remote}")]
+    private partial void LogTurnedAway(int status, string reason, string? reference, string? remote);
 
     [LoggerMessage(1006, LogLevel.Error, "The store cannot take {MessageId} from {Partner}; the partner was asked to come again")]
     private partial void LogStoreTrouble(string partner, string? messageId, Exception e);

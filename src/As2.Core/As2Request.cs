@@ -16,4 +16,7 @@ public sealed class As2Request
 
     /// <summary>Where it came from, for logs.</summary>
     public string? RemoteAddress { get; init; }
+
+    /// <summary>What the host calls this request: in its logs, and in the answer to whoever is turned away.</summary>
+    public string? Reference { get; init; }
 }

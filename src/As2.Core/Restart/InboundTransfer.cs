@@ -89,6 +89,7 @@ internal sealed class InboundTransfer : IDisposable
             Body = new ResumedBody(partial, request.Body, range.First),
             ContentLength = partial.Total,
             RemoteAddress = request.RemoteAddress,
+            Reference = request.Reference,
         };
     }
 }
