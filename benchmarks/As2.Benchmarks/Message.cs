@@ -15,6 +15,7 @@ namespace As2.Benchmarks;
 internal sealed class Message
 {
     private static readonly DateTimeOffset s_created = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan s_lifetime = TimeSpan.FromDays(30 * 365);
     private static readonly SecurityAgreement s_security = new() { Cipher = ContentCipher.Aes128Cbc };
 
     private readonly byte[] _payload;
@@ -39,13 +40,19 @@ internal sealed class Message
         _signature = Alice.RsaPrivateKey!.SignData(_payload, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
     }
 
-    public static As2Certificate Alice { get; } = CertificateFactory.CreateSelfSigned("alice", s_created, key: CertificateKeyKind.Rsa2048);
+    public static As2Certificate Alice { get; } = CertificateFactory.CreateSelfSigned("alice", s_created, s_lifetime, CertificateKeyKind.Rsa2048);
 
-    public static As2Certificate Bob { get; } = CertificateFactory.CreateSelfSigned("bob", s_created, key: CertificateKeyKind.Rsa2048);
+    public static As2Certificate Bob { get; } = CertificateFactory.CreateSelfSigned("bob", s_created, s_lifetime, CertificateKeyKind.Rsa2048);
 
     public static DateTimeOffset Now { get; } = new(2020, 6, 1, 0, 0, 0, TimeSpan.Zero);
 
     public ReadOnlySpan<byte> Payload => _payload;
+
+    /// <summary>The body on the wire.</summary>
+    public byte[] Packed => _packed;
+
+    /// <summary>The header fields of the outermost entity.</summary>
+    public HeaderFields Headers => _headers;
 
     public void Pack() => Pack(Discard.Instance);
 
