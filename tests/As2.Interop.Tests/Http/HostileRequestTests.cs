@@ -84,7 +84,6 @@ public sealed class HostileRequestTests
     }
 
     [Test]
-    [Rfc("9110", "10.1.1")]
     public async Task whoever_expects_to_be_told_is_told_and_may_leave()
     {
         var message = Sealed.Of(new()).With("Expect", "100-continue");
