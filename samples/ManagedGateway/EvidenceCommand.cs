@@ -1,8 +1,6 @@
 using As2;
 using As2.Agreements;
-using As2.Certificates;
 using As2.Headers;
-using As2.Receipts;
 using As2.Storage;
 using As2.Storage.Sqlite;
 
@@ -26,10 +24,7 @@ internal static class EvidenceCommand
         using var journal = new SqliteJournal(options.Data);
         var message = await FindAsync(journal, book, options.MessageId)
             ?? throw new As2Exception("GW-EVIDENCE-001", $"There is no message '{options.MessageId}'. Give its Message-ID, or our identifier of 32 digits.");
-        if (message.Receipt is not { Body.IsPurged: false })
-            throw new As2Exception("GW-EVIDENCE-002", $"Message {message.MessageId} has no receipt (any more); it is {message.State}.");
-
-        var evidence = await JudgeAsync(message, journal, settings.GetRequiredService<PartnerServices>());
+        var evidence = await MessageEvidence.JudgeAsync(message, journal, settings.GetRequiredService<PartnerServices>(), journal.OpenReadAsync, CancellationToken.None);
         await using (var file = File.Create(options.Out))
             await evidence.ExportAsync(file, journal.OpenReadAsync, CancellationToken.None);
         await output.WriteLineAsync($"{options.Out}: {evidence.Verdict.Outcome}, {evidence.Verdict.Reason}");
@@ -52,19 +47,5 @@ internal static class EvidenceCommand
             }
         }
         return null;
-    }
-
-    private static async Task<ReceiptEvidence> JudgeAsync(StoredMessage message, SqliteJournal journal, PartnerServices partners)
-    {
-        var agreed = await partners.Directory.FindAsync(message.Key.Local, message.Key.Partner, CancellationToken.None);
-        // Without its settings the message's history may still know who signed.
-        var partnership = agreed ?? new Partnership { Local = message.Key.Local, Partner = message.Key.Partner };
-        var role = message.Key.Direction == MessageDirection.Outbound ? CertificateRole.VerifyReceipt : CertificateRole.SignReceipt;
-        var evidence = await ReceiptEvidence.EstablishAsync(
-            message, partnership, await partners.Certificates.FindAsync(partnership, role, CancellationToken.None), await journal.GetHistoryAsync(message.Id, CancellationToken.None),
-            journal.OpenReadAsync, CancellationToken.None);
-        return agreed is not null || evidence.Receipt.Signer is not null
-            ? evidence
-            : throw new As2Exception("GW-EVIDENCE-003", $"There is no partnership of {message.Key.Local} with {message.Key.Partner} any more, so nobody knows whose signature counts. Put it back.");
     }
 }

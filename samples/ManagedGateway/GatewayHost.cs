@@ -78,6 +78,7 @@ internal static class GatewayHost
     private static void AddServices(IServiceCollection services, GatewaySettings settings, GatewayOptions options)
     {
         services.AddSingleton(settings);
+        services.AddSingleton(options);
         services.AddSqliteStore(options.Data);
         services.AddPartnershipsOf(options.Data).AddWorkers();
         foreach (var account in settings.Accounts)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ManagedGateway.Operations.Access;
 
 namespace ManagedGateway.Api;
 
@@ -8,6 +9,13 @@ internal static class ApiHost
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
         services.AddProblemDetails();
+        services.AddOpenApi("v1", document => document.AddDocumentTransformer((api, _, _) =>
+        {
+            (api.Info.Title, api.Info.Version) = ("As2 gateway", "v1");
+            // Wherever the document was fetched from.
+            api.Servers = [];
+            return Task.CompletedTask;
+        }));
         services.AddExceptionHandler<Problems>();
         services.ConfigureHttpJsonOptions(json =>
         {
@@ -22,9 +30,14 @@ internal static class ApiHost
     public static void MapApi(this WebApplication app)
     {
         var api = app.MapGroup("/api/v1").DisableAntiforgery();
+        api.MapMessages();
+        api.MapFiles();
+        api.MapPartners();
+        api.MapFigures();
         api.MapUsers();
         api.MapTokens();
         api.MapAudit();
+        app.MapOpenApi("/api/{documentName}/openapi.json").For(Role.Viewer);
         // Nothing under /api falls through to a page.
         app.Map("/api/{**rest}", () => Results.Problem(statusCode: StatusCodes.Status404NotFound, detail: "There is no such address."));
     }

@@ -2,12 +2,16 @@ using System.Net;
 using As2.Agreements;
 using As2.Certificates;
 using As2.Storage;
+using As2.Storage.Sqlite;
 using ManagedGateway.Api;
 using ManagedGateway.Operations.Access;
 using ManagedGateway.Operations.Audit;
+using ManagedGateway.Operations.Figures;
+using ManagedGateway.Operations.Messages;
 using ManagedGateway.Operations.Store;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using MudBlazor.Services;
 
 namespace ManagedGateway.Operations;
 
@@ -51,11 +55,14 @@ internal static class OperationsHost
     {
         Add<TimeProvider>();
         Add<GatewaySettings>();
+        Add<GatewayOptions>();
+        Add<IMessageStore>();
         Add<IMessageJournal>();
         Add<As2.Routes.IMailboxStore>();
         Add<IBlobStore>();
         Add<IStoreHealth>();
         Add<PartnershipBook>();
+        Add<As2.PartnerServices>();
         Add<As2.As2Sender>();
         Add<As2.Transmission.MessageOperations>();
         services.Replace(ServiceDescriptor.Singleton(gateway.GetRequiredService<ILoggerFactory>()));
@@ -69,12 +76,16 @@ internal static class OperationsHost
         services.AddSingleton(_ => new OperationsDatabase(data));
         services.AddSingleton<AuditLog>().AddSingleton<Users>().AddSingleton<Sessions>().AddSingleton<ApiTokens>().AddSingleton<FirstRun>();
         services.AddSingleton<Organisations>();
+        services.AddSingleton<MessageChanges>().AddSingleton<MessageDesk>().AddSingleton<FileIntake>();
+        services.AddSingleton(_ => new SqliteStatistics(data));
+        services.AddSingleton<Usage>().AddSingleton<Certificates>().AddSingleton<Alerts>().AddSingleton<Dashboard>().AddSingleton<AccountList>();
         services.AddAccessRules();
         services.AddSignInLimit();
         services.Configure<HostFilteringOptions>(hosts => hosts.AllowedHosts = [.. settings.AllHosts]);
         services.AddHostFiltering(_ => { });
         services.AddCascadingAuthenticationState();
-        services.AddRazorComponents();
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddMudServices();
         services.AddApi();
         services.AddForms();
     }
@@ -91,6 +102,6 @@ internal static class OperationsHost
         app.UseAntiforgery();
         app.MapStaticAssets(Path.Combine(AppContext.BaseDirectory, "gateway.staticwebassets.endpoints.json")).AllowAnonymous();
         app.MapApi();
-        app.MapRazorComponents<Console.App>();
+        app.MapRazorComponents<Console.App>().AddInteractiveServerRenderMode();
     }
 }

@@ -13,7 +13,7 @@ internal static class SameOrigin
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         if (!context.Request.Path.StartsWithSegments("/_content") && !context.Request.Path.StartsWithSegments("/_framework"))
-            headers.CacheControl = "no-store";
+            (headers.CacheControl, headers.Pragma) = ("no-cache, no-store", "no-cache");
         return IsOurs(context.Request)
             ? next(context)
             : Results.Problem(statusCode: StatusCodes.Status403Forbidden, detail: "This request comes from another site.").ExecuteAsync(context);

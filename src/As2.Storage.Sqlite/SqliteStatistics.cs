@@ -1,0 +1,107 @@
+using System.Globalization;
+using As2.Agreements;
+using Microsoft.Data.Sqlite;
+
+namespace As2.Storage.Sqlite;
+
+/// <summary>
+/// Counts what a data folder holds, beside the store that works on it: takes no lock, waits for no writer and keeps none waiting, adds no
+/// index that a message would pay for. Costs as much as the counted span has messages, so ask for short spans often and long ones seldom.
+/// Thread-safe.
+/// </summary>
+public sealed class SqliteStatistics : IDisposable
+{
+    // Identifiers carry the time of their making; the store's clock may stand elsewhere.
+    private static readonly TimeSpan s_drift = TimeSpan.FromDays(1);
+
+    private readonly string _path;
+    private readonly Readers _readers;
+
+    /// <summary>Opens it. The folder is read at the first question.</summary>
+    /// <param name="folder">The data folder of a <see cref="SqliteStore"/>.</param>
+    public SqliteStatistics(string folder)
+    {
+        _path = Path.Combine(Path.GetFullPath(folder), "as2.db");
+        _readers = new Readers(Open, _path);
+    }
+
+    /// <summary>Counts the messages made in a span, by hour or month in UTC and by what they are.</summary>
+    /// <param name="from">Start of the span.</param>
+    /// <param name="to">Its end, not included.</param>
+    /// <param name="period">How finely.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="As2Exception">AS2-STORE-*: the database cannot be read.</exception>
+    public Task<IReadOnlyList<MessageCount>> CountAsync(DateTimeOffset from, DateTimeOffset to, CountPeriod period, CancellationToken cancellationToken)
+    {
+        var values = new (string, object?)[]
+        {
+            ("@from", from.ToUnixTimeMilliseconds()), ("@to", to.ToUnixTimeMilliseconds()), ("@first", IdOf(from - s_drift)), ("@last", IdOf(to + s_drift)),
+        };
+        return Task.Run<IReadOnlyList<MessageCount>>(
+            () => _readers.Read(session => period == CountPeriod.Hour ? session.All(ByHour, Count, values) : session.All(ByMonth, Count, values), cancellationToken),
+            cancellationToken);
+    }
+
+    /// <summary>What is under way, for each of our stations.</summary>
+    /// <exception cref="As2Exception">AS2-STORE-*: the database cannot be read.</exception>
+    public Task<IReadOnlyList<WaitingCount>> WaitingAsync(CancellationToken cancellationToken) => Task.Run<IReadOnlyList<WaitingCount>>(
+        () => _readers.Read(session => session.All(
+            """
+            SELECT state, local, count(*), min(created) FROM message
+            WHERE state IN ('Accepted', 'Submitted', 'Packaged', 'Sending', 'AwaitingReceipt', 'RetryWait', 'Suspended') GROUP BY state, local
+            """,
+            row => new WaitingCount(row.Name<MessageState>(0), new As2Identifier(row.GetString(1)), row.GetInt64(2), row.Moment(3))), cancellationToken),
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => _readers.Dispose();
+
+    private const string Columns = "direction, local, partner, state, count(*), sum(length) FROM message ";
+    private const string Span = "WHERE id >= @first AND id < @last AND created >= @from AND created < @to GROUP BY 1, 2, 3, 4, 5 ORDER BY 1";
+    private const string ByHour = "SELECT created / 3600000 * 3600000, " + Columns + Span;
+    private const string ByMonth = "SELECT unixepoch(created / 1000, 'unixepoch', 'start of month') * 1000, " + Columns + Span;
+
+    private static MessageCount Count(SqliteDataReader row) => new(
+        row.Moment(0), row.Name<MessageDirection>(1), new As2Identifier(row.GetString(2)), new As2Identifier(row.GetString(3)), row.Name<MessageState>(4),
+        row.GetInt64(5), row.GetInt64(6));
+
+    private static string IdOf(DateTimeOffset moment) => Math.Max(moment.ToUnixTimeMilliseconds(), 0).ToString("x12", CultureInfo.InvariantCulture);
+
+    private SqlSession Open()
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = _path, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 30,
+        }.ConnectionString);
+        connection.Open();
+        return new SqlSession(connection);
+    }
+}
+
+/// <summary>How finely messages are counted.</summary>
+public enum CountPeriod
+{
+    /// <summary>By hour.</summary>
+    Hour,
+
+    /// <summary>By month.</summary>
+    Month,
+}
+
+/// <summary>Messages of one kind and one period.</summary>
+/// <param name="Period">The period's start, UTC.</param>
+/// <param name="Direction">Which way.</param>
+/// <param name="Local">Our AS2 name.</param>
+/// <param name="Partner">The partner's AS2 name.</param>
+/// <param name="State">Where they stand now.</param>
+/// <param name="Messages">How many.</param>
+/// <param name="Bytes">Their payloads' length together.</param>
+public sealed record MessageCount(
+    DateTimeOffset Period, MessageDirection Direction, As2Identifier Local, As2Identifier Partner, MessageState State, long Messages, long Bytes);
+
+/// <summary>Messages under way in one state.</summary>
+/// <param name="State">Where they stand.</param>
+/// <param name="Local">Our AS2 name.</param>
+/// <param name="Messages">How many.</param>
+/// <param name="Oldest">When the oldest was made.</param>
+public sealed record WaitingCount(MessageState State, As2Identifier Local, long Messages, DateTimeOffset Oldest);
