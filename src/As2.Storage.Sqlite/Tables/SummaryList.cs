@@ -10,7 +10,7 @@ namespace As2.Storage.Sqlite;
 internal static class SummaryList
 {
     // So few rows are looked through faster than the index of the text is asked.
-    private const int Few = 5000;
+    private const int Few = 5000, FewOfSpan = 100_000;
 
     private const string Columns =
         """
@@ -59,7 +59,7 @@ internal static class SummaryList
         ];
         if (query.State is not (null or MessageState.Delivered or MessageState.Acknowledged))
             return session.All(OfState, Summary, values);
-        if (query.Text is { Length: >= TextIndex.Least } text && !IsFew(session, query))
+        if (query.Text is { Length: >= TextIndex.Least } text && !IsFew(session, query) && !IsShort(session, query, before))
             return Find(session, text, values);
         if (query.Partner is not null)
             return session.All(OfPartner, Summary, values);
@@ -83,6 +83,10 @@ internal static class SummaryList
         : query.Local is not null
             ? session.One("SELECT COUNT(*) FROM (SELECT 1 FROM message WHERE local = @local LIMIT 5000)", Count, ("@local", query.Local.Value.Value))
             : Few);
+
+    /// <summary>True when the span of time holds so few messages that they are looked through: the index of the text knows no time.</summary>
+    private static bool IsShort(SqlSession session, MessageQuery query, string before) => query.From is { } from && FewOfSpan > session.One(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM message WHERE id >= @from AND id < @before LIMIT 100000)", Count, ("@from", IdAt(from)), ("@before", before));
 
     private static long Count(SqliteDataReader row) => row.GetInt64(0);
 
