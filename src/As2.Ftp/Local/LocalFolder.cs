@@ -14,7 +14,8 @@ public sealed class LocalFolder(string root) : IMailboxClient, IFolderMaker
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<RemoteFile>> ListAsync(string folder, CancellationToken cancellationToken)
         => ValueTask.FromResult<IReadOnlyList<RemoteFile>>(Run(folder, path => new DirectoryInfo(path).EnumerateFileSystemInfos()
-            .Where(entry => entry.LinkTarget is null)
+            // Exists reads what the rest then says: a file that another gateway takes meanwhile is not listed.
+            .Where(entry => entry.Exists && entry.LinkTarget is null)
             .Select(entry => new RemoteFile(entry.Name, (entry as FileInfo)?.Length, entry.LastWriteTimeUtc, entry is DirectoryInfo)).ToList()));
 
     /// <inheritdoc/>
