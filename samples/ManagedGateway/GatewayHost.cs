@@ -22,10 +22,13 @@ internal static class GatewayHost
     public static async Task<int> RunAsync(GatewayOptions options, TextWriter output)
     {
         var settings = GatewaySettings.Load(options.Data);
-        await using var gateway = Build(settings, options);
+        // Who signed in and who moved which file is for the record, not for debugging.
+        await using var gateway = Build(settings, options, services => services.AddLogging(log => log.AddFilter("As2.Ftp.Server", LogLevel.Information)));
         await gateway.StartAsync();
         await output.WriteLineAsync($"AS2   http://{settings.Listen.Address}:{settings.Listen.As2Port}/as2");
         await output.WriteLineAsync($"FTPS  {settings.Listen.Address}:{settings.Listen.FtpsPort} (explicit TLS)");
+        if (settings.Listen.FtpsImplicitPort != 0)
+            await output.WriteLineAsync($"FTPS  {settings.Listen.Address}:{settings.Listen.FtpsImplicitPort} (implicit TLS)");
         await SayConsoleAsync(gateway, output);
         await output.WriteLineAsync("Ctrl+C stops it.");
         await gateway.WaitForShutdownAsync();
@@ -61,6 +64,8 @@ internal static class GatewayHost
             kestrel.AddServerHeader = false;
             kestrel.Listen(address, settings.Listen.As2Port);
             kestrel.Listen(address, settings.Listen.FtpsPort, listen => listen.UseFtp());
+            if (settings.Listen.FtpsImplicitPort != 0)
+                kestrel.Listen(address, settings.Listen.FtpsImplicitPort, listen => listen.UseFtp(FtpTlsMode.Implicit));
         });
         AddServices(builder.Services, settings, options);
         more?.Invoke(builder.Services);
@@ -82,7 +87,7 @@ internal static class GatewayHost
         services.AddSqliteStore(options.Data);
         services.AddPartnershipsOf(options.Data).AddWorkers();
         foreach (var account in settings.Accounts)
-            services.AddSingleton<IPayloadDestination>(new MailboxDestination(account.Name));
+            services.AddSingleton<IPayloadDestination>(new MailboxDestination(account.Name, FileNamePattern.Parse(account.Naming)));
         foreach (var (organisation, quota) in settings.Quotas)
             services.AddSingleton(quota.ToQuota(organisation, settings));
         services.AddOutsideFolders(settings.Outside, options.Data);
@@ -98,6 +103,7 @@ internal static class GatewayHost
         services.AddFtpServer(ftp =>
         {
             ftp.Certificate = () => certificate.Certificate;
+            ftp.Limits = settings.Listen.FtpsLimits;
             ftp.AskClientCertificate = settings.Accounts.Any(account => account.Certificates.Count > 0);
             ftp.PublicAddress = settings.Listen.FtpsPublicAddress is { } address ? IPAddress.Parse(address) : null;
             (ftp.FirstPassivePort, ftp.LastPassivePort) = (settings.Listen.FtpsFirstDataPort, settings.Listen.FtpsLastDataPort);

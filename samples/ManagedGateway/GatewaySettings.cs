@@ -2,6 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using As2;
+using As2.Ftp.Server;
+using As2.Routes;
 
 namespace ManagedGateway;
 
@@ -97,6 +99,12 @@ internal sealed class ListenerSettings
     /// <summary>FTPS, explicit TLS.</summary>
     public int FtpsPort { get; set; } = 4081;
 
+    /// <summary>FTPS with TLS from the first byte, usually 990. Default 0: there is none.</summary>
+    public int FtpsImplicitPort { get; set; }
+
+    /// <summary>Sessions at once, sizes, times and lock-outs of the FTPS server.</summary>
+    public FtpServerLimits FtpsLimits { get; set; } = new();
+
     /// <summary>The IPv4 address that PASV names, for a gateway behind address translation. Default: the one the client reached.</summary>
     public string? FtpsPublicAddress { get; set; }
 
@@ -130,6 +138,9 @@ internal sealed class AccountSettings
 
     /// <summary>Most bytes in all folders together. Default: no limit.</summary>
     public long MaxBytes { get; set; } = long.MaxValue;
+
+    /// <summary>How files are named in <c>inbox</c>; see <see cref="As2.Routes.FileNamePattern"/>, without sub-folders. Default: the partner's name.</summary>
+    public string Naming { get; set; } = FileNamePattern.Original.ToString();
 
     /// <summary>The organisation's AS2 name.</summary>
     public string Local { get; set; } = "";

@@ -91,7 +91,7 @@ public sealed partial class As2Sender : IDisposable
         => await SubmitAsync(await StoreAsync(payloads, partnership, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Takes a file of an account's <c>outbox</c>: the message and the file's place in the mailbox are one transaction.</summary>
-    /// <param name="file">The file; its content is durable already.</param>
+    /// <param name="file">The file; its content is durable already. Sub-folders in its name are not told to the partner.</param>
     /// <param name="replaces">The file of the account that this one was, folder and name, or null. When it is gone, nothing is taken.</param>
     /// <param name="partnership">With whom.</param>
     /// <param name="cancellationToken">Ends the call.</param>
@@ -100,7 +100,8 @@ public sealed partial class As2Sender : IDisposable
     public ValueTask<string> SubmitAsync(
         Routes.MailboxFile file, (string Folder, string Name)? replaces, Partnership partnership, CancellationToken cancellationToken)
     {
-        var message = NewMessage([new StoredPayload(file.Content, partnership.ContentType, file.Name)], partnership);
+        var name = file.Name[(file.Name.LastIndexOf('/') + 1)..];
+        var message = NewMessage([new StoredPayload(file.Content, partnership.ContentType, name)], partnership);
         var moves = new List<Routes.MailboxChange>();
         if (replaces is not null)
             moves.Add(new(file.Account, Remove: replaces, MustBeThere: true));

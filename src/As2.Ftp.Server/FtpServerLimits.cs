@@ -12,6 +12,9 @@ public sealed class FtpServerLimits
     /// <summary>Sessions at once of one account. Default 50.</summary>
     public int MaxSessionsPerAccount { get; set; } = 50;
 
+    /// <summary>New connections from one address in a minute; more are turned away before TLS costs anything. Default 600.</summary>
+    public int MaxConnectionsPerMinute { get; set; } = 600;
+
     /// <summary>Largest upload in bytes. Default 16 GiB.</summary>
     public long MaxUploadBytes { get; set; } = 16L << 30;
 

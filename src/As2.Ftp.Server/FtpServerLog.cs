@@ -12,8 +12,8 @@ internal static partial class FtpServerLog
     [LoggerMessage(5001, LogLevel.Debug, "FTP session {Session} ends")]
     public static partial void Ended(ILogger logger, string session);
 
-    [LoggerMessage(5002, LogLevel.Warning, "FTP connection from {Remote} refused: too many sessions")]
-    public static partial void TooMany(ILogger logger, IPEndPoint remote);
+    [LoggerMessage(5002, LogLevel.Warning, "FTP connection from {Remote} refused: {Reason}")]
+    public static partial void TooMany(ILogger logger, IPEndPoint remote, string reason);
 
     [LoggerMessage(5003, LogLevel.Information, "FTP session {Session}: TLS failed: {Reason}")]
     public static partial void TlsFailed(ILogger logger, string session, string reason);

@@ -51,5 +51,5 @@ public sealed class FtpServerOptions
     public string Greeting { get; set; } = "Ready. TLS is required: AUTH TLS first.";
 
     /// <summary>Limits and timeouts.</summary>
-    public FtpServerLimits Limits { get; } = new();
+    public FtpServerLimits Limits { get; set; } = new();
 }

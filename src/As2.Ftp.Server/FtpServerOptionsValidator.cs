@@ -36,6 +36,7 @@ internal sealed class FtpServerOptionsValidator : IValidateOptions<FtpServerOpti
         yield return (nameof(limits.MaxSessions), limits.MaxSessions);
         yield return (nameof(limits.MaxSessionsPerAddress), limits.MaxSessionsPerAddress);
         yield return (nameof(limits.MaxSessionsPerAccount), limits.MaxSessionsPerAccount);
+        yield return (nameof(limits.MaxConnectionsPerMinute), limits.MaxConnectionsPerMinute);
         yield return (nameof(limits.MaxUploadBytes), limits.MaxUploadBytes);
         yield return (nameof(limits.SignInTimeout), limits.SignInTimeout.TotalSeconds);
         yield return (nameof(limits.IdleTimeout), limits.IdleTimeout.TotalSeconds);

@@ -45,11 +45,8 @@ public sealed class FtpClient : IMailboxClient, IFolderMaker
     /// <inheritdoc/>
     public async ValueTask<long?> GetSizeAsync(string path, CancellationToken cancellationToken)
     {
-        var command = $"SIZE {path}";
-        var reply = await _session.Control.SendAsync(command, cancellationToken).ConfigureAwait(false);
-        if (reply.Code == 213)
-            return FtpListing.ReadLength(reply.Text.Trim()) ?? throw new FtpException(FtpFailure.Protocol, $"{command}: {reply.Text} is no length.", 213);
-        return reply.Code == 550 ? null : throw reply.ToException(command);
+        var (isKnown, length) = await AskSizeAsync(path, cancellationToken).ConfigureAwait(false);
+        return isKnown ? length : await FindSizeAsync(path, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The last change of a file (MDTM); null: it is not there, or the server does not say.</summary>
@@ -148,6 +145,37 @@ public sealed class FtpClient : IMailboxClient, IFolderMaker
         _transfer = new FtpTransfer(_session);
     }
 
+    // Not known: the server has no SIZE (RFC 959 §4.2: 500, 502, 504).
+    private async Task<(bool IsKnown, long? Length)> AskSizeAsync(string path, CancellationToken cancellationToken)
+    {
+        var command = $"SIZE {path}";
+        var reply = await _session.Control.SendAsync(command, cancellationToken).ConfigureAwait(false);
+        return reply.Code switch
+        {
+            213 => (true, FtpListing.ReadLength(reply.Text.Trim()) ?? throw new FtpException(FtpFailure.Protocol, $"{command}: {reply.Text} is no length.", 213)),
+            550 => (true, null),
+            500 or 502 or 504 => (false, null),
+            _ => throw reply.ToException(command),
+        };
+    }
+
+    private async Task<long?> FindSizeAsync(string path, CancellationToken cancellationToken)
+    {
+        var slash = path.LastIndexOf('/');
+        var name = path[(slash + 1)..];
+        try
+        {
+            var found = (await ListAsync(slash <= 0 ? "/" : path[..slash], cancellationToken).ConfigureAwait(false)).FirstOrDefault(file => file.Name == name);
+            return found is null or { IsFolder: true }
+                ? null
+                : found.Length ?? throw new FtpException(FtpFailure.Refused, $"The server tells no lengths, neither by SIZE nor in listings: {path} cannot be proved whole.");
+        }
+        catch (FtpException none) when (none.Code == 550)
+        {
+            return null;
+        }
+    }
+
     private async Task<IReadOnlyList<RemoteFile>> ListNamesAsync(string folder, CancellationToken cancellationToken)
     {
         var files = new List<RemoteFile>();
@@ -156,8 +184,8 @@ public sealed class FtpClient : IMailboxClient, IFolderMaker
             var name = line[(line.LastIndexOf('/') + 1)..];
             if (!FtpListing.IsName(name))
                 continue;
-            var length = await GetSizeAsync($"{folder.TrimEnd('/')}/{name}", cancellationToken).ConfigureAwait(false);
-            files.Add(new RemoteFile(name, length, null, IsFolder: length is null));
+            var (isKnown, length) = await AskSizeAsync($"{folder.TrimEnd('/')}/{name}", cancellationToken).ConfigureAwait(false);
+            files.Add(new RemoteFile(name, length, null, IsFolder: isKnown && length is null));
         }
         return files;
     }

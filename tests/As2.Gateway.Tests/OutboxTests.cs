@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using As2.Certificates;
 using As2.Testing;
 using Org.BouncyCastle.Asn1.Cms;
@@ -86,6 +87,36 @@ public sealed class OutboxTests
         using var reason = new MemoryStream();
         await reader.DownloadAsync("/failed/orders.edi.reason.txt", reason, default);
         Assert.That(System.Text.Encoding.UTF8.GetString(reason.ToArray()), Does.Contain("authentication-failed"));
+    }
+
+    [Test]
+    public async Task sub_folders_implicit_tls_limits_and_naming_are_as_set_and_sign_ins_and_transfers_are_on_record()
+    {
+        using var data = new TempFolder();
+        await using var partner = await OutsidePartner.StartAsync();
+        var world = TestWorld.Pair(data.Path, OutsidePartner.Ours, OutsidePartner.Theirs, partner.Endpoint);
+        var port = FreePort.TakeRange(4);
+        var settings = JsonNode.Parse(await File.ReadAllTextAsync(data["gateway.json"]))!;
+        settings["Listen"] = JsonNode.Parse($$"""{ "FtpsImplicitPort": {{port + 3}}, "FtpsLimits": { "MaxUploadBytes": 1000, "IdleTimeout": "00:01:00" } }""");
+        settings["Accounts"]![0]!["Naming"] = "{partner}-{name}";
+        await File.WriteAllTextAsync(data["gateway.json"], settings.ToJsonString());
+        await using var gateway = GatewayProcess.Start(data.Path, port, "run");
+        await gateway.SaysAsync("Ctrl+C");
+
+        string[] Curl(params string[] arguments) => [.. TestWorld.Curl(port, arguments).Select(each => each.Replace($"ftp://127.0.0.1:{port + 1}", $"ftps://127.0.0.1:{port + 3}", StringComparison.Ordinal))];
+        (await Command.RunAsync("curl", Curl("--ftp-create-dirs", "-T", data.Write("order.edi", "UNA"), "FTP/outbox/orders/order.edi"))).Succeeded();
+        var refused = await Command.RunAsync("curl", Curl("-T", data.Write("big.edi", new byte[2000]), "FTP/outbox/"));
+        Assert.That(refused.ExitCode, Is.Not.Zero);
+        await WaitForAsync(world, gateway, "/sent", "order.edi");
+        Assert.That((await partner.TakenAsync()).Select(taken => taken.Name), Is.EqualTo(new[] { "order.edi" }));
+
+        var (sender, partnership) = OutsidePartner.SenderTo(new Uri($"http://127.0.0.1:{port}/as2"));
+        using (sender)
+            Assert.That((await sender.SendAsync(Payloads.Payload.FromBytes("UNA"u8.ToArray(), "invoice.edi", "text/plain"), partnership, default)).IsAcknowledged);
+        await WaitForAsync(world, gateway, "/inbox", "THEM-invoice.edi");
+        (await Command.RunAsync("curl", Curl("FTP/inbox/THEM-invoice.edi"))).Succeeded();
+        foreach (var record in (string[])["tester signed in from 127.0.0.1", "tester uploaded /outbox/orders/order.edi, 3 bytes: Taken", "/outbox/big.edi broke off", "tester downloaded /inbox/THEM-invoice.edi, 3 bytes"])
+            await gateway.SaysAsync(record);
     }
 
     internal static async Task WaitForAsync(TestWorld world, GatewayProcess gateway, string folder, string name)

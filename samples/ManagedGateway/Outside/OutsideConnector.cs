@@ -49,10 +49,19 @@ internal sealed class OutsideConnector(OutsideSettings settings, string data)
                 OutsideKind.FtpInsecure => FtpSecurity.InsecurePlain,
                 _ => FtpSecurity.ExplicitTls,
             },
-            Trust = settings.Certificates.Count > 0 ? FtpTrust.Pinned([.. settings.Certificates]) : FtpTrust.System,
+            Trust = Trust(),
             ClientCertificate = settings.ClientCertificate is { } file ? CertificateFile.Load(Path.Combine(data, file)).Certificate : null,
             Proxy = Proxy,
         };
+    }
+
+    private FtpTrust Trust()
+    {
+        if (settings.Certificates.Count > 0)
+            return FtpTrust.Pinned([.. settings.Certificates]);
+        return settings.Authorities.Count > 0
+            ? FtpTrust.Authorities([.. settings.Authorities.Select(file => CertificateFile.Load(Path.Combine(data, file)).Certificate)])
+            : FtpTrust.System;
     }
 
     private SftpOptions Sftp() => new()

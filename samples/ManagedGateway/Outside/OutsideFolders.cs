@@ -26,6 +26,8 @@ internal static class OutsideFolders
         Name = OutsideRoute.Prefix + folder.Name,
         Folder = folder.Put?.Folder ?? folder.Take?.Report ?? folder.Take?.Folder ?? "/",
         ReportFolder = folder.Take?.Report ?? folder.Take?.Folder,
+        TemporaryFolder = folder.Put?.Temporary,
+        ReadsBack = folder.Put?.ReadBack ?? false,
         Naming = FileNamePattern.Parse(folder.Put?.Naming ?? FileNamePattern.Unique.ToString()),
         Collision = folder.Put?.Collision ?? NameCollision.Number,
         Connect = connector.ConnectAsync,

@@ -23,6 +23,7 @@ internal sealed class OutsideIntake(
             Owner = take.Owner,
             Connect = folder.Connector.ConnectAsync,
             Folder = take.Folder,
+            ClaimFolder = take.Claim,
             DoneFolder = take.Done,
             FailedFolder = $"{(take.Report ?? take.Folder).TrimEnd('/')}/{MailboxFolder.Failed}",
             Completion = take.Completion,

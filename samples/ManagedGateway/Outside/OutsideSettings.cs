@@ -54,6 +54,9 @@ internal sealed class OutsideSettings
     /// <summary>FTPS: SHA-256 fingerprints of accepted server certificates. Default: what the operating system trusts, for the host's name.</summary>
     public List<string> Certificates { get; set; } = [];
 
+    /// <summary>FTPS: files of the data folder with the authorities that may have issued the server's certificate, in place of the operating system's.</summary>
+    public List<string> Authorities { get; set; } = [];
+
     /// <summary>FTPS: our certificate with its key, where the server asks for one; a PEM or PKCS#12 file of the data folder.</summary>
     public string? ClientCertificate { get; set; }
 
@@ -72,6 +75,12 @@ internal sealed class PutSettings
 {
     /// <summary>The folder. Default: the top.</summary>
     public string Folder { get; set; } = "/";
+
+    /// <summary>Where files wait until they are whole; best where the partner's account cannot look. Default: <c>.in</c> in <see cref="Folder"/>.</summary>
+    public string? Temporary { get; set; }
+
+    /// <summary>Reads every file back before it gets its name, and compares digests, not only lengths. Default: false.</summary>
+    public bool ReadBack { get; set; }
 
     /// <summary>The name pattern, with sub-folders; see <see cref="As2.Routes.FileNamePattern"/>. Default: <c>{stem}-{unique}{ext}</c>.</summary>
     public string Naming { get; set; } = As2.Routes.FileNamePattern.Unique.ToString();
@@ -105,6 +114,9 @@ internal sealed class TakeSettings
 
     /// <summary>Pause between two looks. Default: 30 s.</summary>
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Where files wait that are being taken. Default: <c>.claim</c> in <see cref="Folder"/>.</summary>
+    public string? Claim { get; set; }
 
     /// <summary>Where files go that were taken. Default: they are deleted.</summary>
     public string? Done { get; set; }

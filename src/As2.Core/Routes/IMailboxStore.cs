@@ -7,7 +7,7 @@ namespace As2.Routes;
 /// <param name="Folder">The folder: one of <see cref="MailboxFolder"/>.</param>
 /// <param name="Name">
 /// The name in that folder. Names that we make are safe by <see cref="Payloads.FileNamePolicy"/>; an upload keeps the name that its
-/// owner wrote, one segment without control characters: never use it as a path.
+/// owner wrote, without control characters and with slashes when it lies in a sub-folder: never use it as a path.
 /// </param>
 /// <param name="Content">Its octets.</param>
 /// <param name="Modified">When it came, by the store's clock.</param>

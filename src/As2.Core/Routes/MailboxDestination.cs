@@ -7,10 +7,16 @@ namespace As2.Routes;
 /// Puts payloads into the <c>inbox</c> of an account of the embedded server. The files appear in the transaction that records the
 /// delivery, so exactly once. Named <c>mailbox:ACCOUNT</c>.
 /// </summary>
-public sealed class MailboxDestination(string account) : IPayloadDestination
+/// <param name="account">The account.</param>
+/// <param name="naming">How files are named, without sub-folders; a name that is taken gets a number. Default: <see cref="FileNamePattern.Original"/>.</param>
+public sealed class MailboxDestination(string account, FileNamePattern? naming = null) : IPayloadDestination
 {
     /// <summary>The start of the name of every such route.</summary>
     public const string Prefix = "mailbox:";
+
+    private readonly FileNamePattern _naming = naming is null || !naming.ToString().Contains('/', StringComparison.Ordinal)
+        ? naming ?? FileNamePattern.Original
+        : throw new As2Exception("AS2-ROUTE-001", $"The file name pattern '{naming}' cannot be used: an inbox has no sub-folders; write one segment.");
 
     /// <inheritdoc/>
     public string Name => Prefix + account;
@@ -21,7 +27,7 @@ public sealed class MailboxDestination(string account) : IPayloadDestination
         var message = delivery.Message;
         var files = message.Payloads
             .Select(p => new MailboxChange(account, Add: new NewMailboxFile(
-                MailboxFolder.Inbox, FileNamePolicy.MakeSafe(p.FileName, message.Id + ".dat"), p.Content)))
+                MailboxFolder.Inbox, _naming.Format(p, message), p.Content)))
             .ToList();
         var names = string.Join(", ", files.Select(f => f.Add!.Name));
         return ValueTask.FromResult(new DeliveryOutcome(true, $"to {account}/{MailboxFolder.Inbox}: {names}", files));

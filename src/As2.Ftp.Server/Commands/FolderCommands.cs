@@ -8,7 +8,7 @@ namespace As2.Ftp.Server.Commands;
 internal static class FolderCommands
 {
     public static ValueTask<FtpReply?> Pwd(FtpSession session, string argument, CancellationToken cancellationToken)
-        => new(new FtpReply(257, $"\"{session.Folder.ToString().Replace("\"", "\"\"", StringComparison.Ordinal)}\" is the folder."));
+        => new(new FtpReply(257, $"\"{Doubled(session.Folder)}\" is the folder."));
 
     public static async ValueTask<FtpReply?> CwdAsync(FtpSession session, string argument, CancellationToken cancellationToken)
     {
@@ -23,6 +23,20 @@ internal static class FolderCommands
     {
         session.Folder = session.Folder.Parent;
         return new(new FtpReply(250, $"{session.Folder} is the folder."));
+    }
+
+    public static async ValueTask<FtpReply?> MkdAsync(FtpSession session, string argument, CancellationToken cancellationToken)
+    {
+        var folder = session.Folder.Resolve(argument);
+        await Folders(session).MakeAsync(folder, cancellationToken).ConfigureAwait(false);
+        return new FtpReply(257, $"\"{Doubled(folder)}\" was made.");
+    }
+
+    public static async ValueTask<FtpReply?> RmdAsync(FtpSession session, string argument, CancellationToken cancellationToken)
+    {
+        var folder = session.Folder.Resolve(argument);
+        await Folders(session).RemoveAsync(folder, cancellationToken).ConfigureAwait(false);
+        return new FtpReply(250, $"{folder} was removed.");
     }
 
     public static ValueTask<FtpReply?> ListAsync(FtpSession session, string argument, CancellationToken cancellationToken)
@@ -53,6 +67,12 @@ internal static class FolderCommands
             return new FtpReply(226, $"{entries.Count} entries.");
         }, cancellationToken).ConfigureAwait(false);
     }
+
+    private static IFtpFolders Folders(FtpSession session)
+        => session.Files as IFtpFolders ?? throw new FtpRefusedException(550, "The folders are fixed; none can be made or removed.");
+
+    // RFC 959 appendix II: a quote in the name is written twice.
+    private static string Doubled(FtpPath folder) => folder.ToString().Replace("\"", "\"\"", StringComparison.Ordinal);
 
     // Clients write "LIST -la folder", as if a shell were behind it.
     private static string WithoutOptions(string argument)

@@ -11,7 +11,8 @@ internal static class FtpVerbs
 
     private static readonly FtpVerb s_noActive = FtpVerb.Says(FtpNeed.Account, 502, "Active mode is not offered. Use EPSV or PASV.");
     private static readonly FtpVerb s_noPartial = FtpVerb.Says(FtpNeed.Account, 502, "Not offered. Send the whole file with STOR under its own name.");
-    private static readonly FtpVerb s_noFolders = FtpVerb.Says(FtpNeed.Account, 550, "The folders are fixed; none can be made or removed.");
+    private static readonly FtpVerb s_make = new(FtpNeed.Account, FolderCommands.MkdAsync);
+    private static readonly FtpVerb s_remove = new(FtpNeed.Account, FolderCommands.RmdAsync);
 
     private static readonly FrozenDictionary<string, FtpVerb> s_all = new Dictionary<string, FtpVerb>
     {
@@ -52,8 +53,8 @@ internal static class FtpVerbs
         ["PWD"] = new(FtpNeed.Account, FolderCommands.Pwd),
         ["CWD"] = new(FtpNeed.Account, FolderCommands.CwdAsync),
         ["CDUP"] = new(FtpNeed.Account, FolderCommands.Cdup),
-        ["MKD"] = s_noFolders,
-        ["RMD"] = s_noFolders,
+        ["MKD"] = s_make,
+        ["RMD"] = s_remove,
         ["LIST"] = new(FtpNeed.Account, FolderCommands.ListAsync),
         ["NLST"] = new(FtpNeed.Account, FolderCommands.NlstAsync),
         ["MLSD"] = new(FtpNeed.Account, FolderCommands.MlsdAsync),
@@ -74,8 +75,8 @@ internal static class FtpVerbs
         ["XPWD"] = new(FtpNeed.Account, FolderCommands.Pwd),
         ["XCWD"] = new(FtpNeed.Account, FolderCommands.CwdAsync),
         ["XCUP"] = new(FtpNeed.Account, FolderCommands.Cdup),
-        ["XMKD"] = s_noFolders,
-        ["XRMD"] = s_noFolders,
+        ["XMKD"] = s_make,
+        ["XRMD"] = s_remove,
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     public static IEnumerable<string> Names => s_all.Keys.Order(StringComparer.Ordinal);

@@ -20,10 +20,12 @@ internal sealed class FtpConnectionHandler(FtpServices services)
         using var session = new FtpSession(services, control, (IPEndPoint)connection.LocalEndPoint!, remote);
         try
         {
-            if (all is not null && address is not null)
-                await TalkAsync(session, connection, mode).ConfigureAwait(false);
+            if (!services.Rate.Allows(remote.Address))
+                await TurnAwayAsync(session, mode, "Too many connections in a minute; try again later.", connection.ConnectionClosed).ConfigureAwait(false);
+            else if (all is null || address is null)
+                await TurnAwayAsync(session, mode, "Too many sessions; try again later.", connection.ConnectionClosed).ConfigureAwait(false);
             else
-                await TurnAwayAsync(session, mode, connection.ConnectionClosed).ConfigureAwait(false);
+                await TalkAsync(session, connection, mode).ConfigureAwait(false);
         }
         catch (Exception gone) when (gone is IOException or SocketException or OperationCanceledException or ConnectionAbortedException or ConnectionResetException)
         {
@@ -40,11 +42,11 @@ internal sealed class FtpConnectionHandler(FtpServices services)
         }
     }
 
-    private async Task TurnAwayAsync(FtpSession session, FtpTlsMode mode, CancellationToken closed)
+    private async Task TurnAwayAsync(FtpSession session, FtpTlsMode mode, string reason, CancellationToken closed)
     {
-        FtpServerLog.TooMany(services.Log, session.Remote);
+        FtpServerLog.TooMany(services.Log, session.Remote, reason);
         if (mode == FtpTlsMode.Explicit)
-            await session.Control.WriteAsync(new FtpReply(421, "Too many sessions; try again later."), closed).ConfigureAwait(false);
+            await session.Control.WriteAsync(new FtpReply(421, reason), closed).ConfigureAwait(false);
     }
 
     private async Task TalkAsync(FtpSession session, ConnectionContext connection, FtpTlsMode mode)

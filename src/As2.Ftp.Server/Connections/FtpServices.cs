@@ -23,6 +23,8 @@ internal sealed class FtpServices(IOptions<FtpServerOptions> options, IFtpAccoun
 
     public SessionLimits Sessions { get; } = new();
 
+    public ConnectionRate Rate { get; } = new(options.Value.Limits.MaxConnectionsPerMinute, clock);
+
     /// <summary>Checking a password is costly on purpose; strangers must not take every core with it.</summary>
     public SemaphoreSlim SignIns { get; } = new(Math.Max(1, Environment.ProcessorCount / 2));
 }

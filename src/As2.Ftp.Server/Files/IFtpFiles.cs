@@ -45,6 +45,16 @@ public interface IFtpPickups
     ValueTask PickedUpAsync(FtpPath path, System.Net.IPEndPoint remote, CancellationToken cancellationToken);
 }
 
+/// <summary>Files whose owner may make folders. Implemented beside <see cref="IFtpFiles"/>; without it none can be made.</summary>
+public interface IFtpFolders
+{
+    /// <summary>Makes a folder; its parent is there. <see cref="FtpRefusedException"/> 550 says why not.</summary>
+    ValueTask MakeAsync(FtpPath folder, CancellationToken cancellationToken);
+
+    /// <summary>Removes an empty folder. <see cref="FtpRefusedException"/> 550 says why not.</summary>
+    ValueTask RemoveAsync(FtpPath folder, CancellationToken cancellationToken);
+}
+
 /// <summary>An upload under way. Disposing without <see cref="CompleteAsync"/> discards it: nothing of it is ever seen. Not thread-safe.</summary>
 public interface IFtpUpload : IAsyncDisposable
 {

@@ -6,7 +6,8 @@ namespace As2.Ftp.Server.Mailbox;
 
 /// <summary>
 /// The folders of a partner's account as FTP shows them. A whole upload into the outbox is a message before the client hears 226,
-/// unless its name says that it is unfinished; then it is a message when it is renamed. The other folders are for taking files out.
+/// unless its name says that it is unfinished; then it is a message when it is renamed. The outbox may have sub-folders; the other
+/// folders are for taking files out.
 /// </summary>
 /// <param name="user">The account.</param>
 /// <param name="mailbox">Its files.</param>
@@ -14,26 +15,34 @@ namespace As2.Ftp.Server.Mailbox;
 /// <param name="submitter">Makes messages.</param>
 /// <param name="clock">The time of files that are no message yet.</param>
 public sealed class PartnerMailbox(FtpUser user, IMailboxStore mailbox, StorageServices storage, IOutboxSubmitter submitter, TimeProvider clock)
-    : IFtpFiles, IFtpPickups
+    : IFtpFiles, IFtpPickups, IFtpFolders
 {
     private readonly FtpUser _user = user;
+    private readonly MailboxTree _tree = new(user.Account, mailbox, clock);
 
     /// <inheritdoc/>
     public async ValueTask<FtpEntry?> FindAsync(FtpPath path, CancellationToken cancellationToken)
     {
-        if (path.Segments.Count < 2)
-            return path.Segments.Count == 0 || MailboxFolder.All.Contains(path.Name) ? Folder(path.Name) : null;
-        return await FindFileAsync(path, cancellationToken).ConfigureAwait(false) is { } file ? Entry(file) : null;
+        if (path.Segments.Count == 0)
+            return Folder("");
+        if (await FindFileAsync(path, cancellationToken).ConfigureAwait(false) is { } file)
+            return new FtpEntry(path.Name, false, file.Content.Length, file.Modified);
+        return await _tree.HasFolderAsync(path, cancellationToken).ConfigureAwait(false) ? Folder(path.Name) : null;
     }
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<FtpEntry>> ListAsync(FtpPath folder, CancellationToken cancellationToken)
     {
-        if (folder.Segments.Count == 0)
-            return [.. MailboxFolder.All.Select(Folder)];
-        var files = await mailbox.ListAsync(_user.Account, folder.Name, cancellationToken).ConfigureAwait(false);
-        return [.. files.Select(Entry)];
+        return folder.Segments.Count == 0
+            ? [.. MailboxFolder.All.Select(Folder)]
+            : await _tree.ListAsync(folder, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <inheritdoc/>
+    public ValueTask MakeAsync(FtpPath folder, CancellationToken cancellationToken) => _tree.MakeAsync(folder, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask RemoveAsync(FtpPath folder, CancellationToken cancellationToken) => _tree.RemoveAsync(folder, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<Stream> OpenReadAsync(FtpPath path, CancellationToken cancellationToken)
@@ -45,8 +54,10 @@ public sealed class PartnerMailbox(FtpUser user, IMailboxStore mailbox, StorageS
     /// <inheritdoc/>
     public async ValueTask<IFtpUpload> CreateAsync(FtpPath path, long? expectedLength, CancellationToken cancellationToken)
     {
-        if (path.Segments is not [MailboxFolder.Outbox, _])
+        if (MailboxTree.Place(path) is not (MailboxFolder.Outbox, { Length: > 0 } name))
             throw new FtpRefusedException(550, "Files are taken in /outbox only; put it there to send it.");
+        if (!await _tree.HasFolderAsync(path.Parent, cancellationToken).ConfigureAwait(false))
+            throw new FtpRefusedException(550, $"{path.Parent} is not there; make it first.");
         if (await FindFileAsync(path, cancellationToken).ConfigureAwait(false) is { MessageId: not null })
             throw BeingSent(path);
         var (files, bytes) = await mailbox.MeasureAsync(_user.Account, cancellationToken).ConfigureAwait(false);
@@ -55,7 +66,7 @@ public sealed class PartnerMailbox(FtpUser user, IMailboxStore mailbox, StorageS
         var room = _user.MaxBytes - bytes;
         if (room <= 0 || expectedLength > room)
             throw OverQuota(_user.MaxBytes);
-        return new Upload(this, path.Name, storage.Blobs.Create(expectedLength), room);
+        return new Upload(this, name, storage.Blobs.Create(expectedLength), room);
     }
 
     /// <inheritdoc/>
@@ -80,11 +91,12 @@ public sealed class PartnerMailbox(FtpUser user, IMailboxStore mailbox, StorageS
             throw NotThere(from);
         if (file is { Folder: MailboxFolder.Outbox, MessageId: not null })
             throw BeingSent(from);
-        if (to.Segments is not [var folder, var name] || !MayMove(file.Folder, folder))
+        if (MailboxTree.Place(to) is not (var folder, { Length: > 0 } name) || !MayMove(file.Folder, folder)
+            || !await _tree.HasFolderAsync(to.Parent, cancellationToken).ConfigureAwait(false))
             throw new FtpRefusedException(553, "A file stays in its folder, except from /failed to /outbox, which sends it again.");
         if (await FindFileAsync(to, cancellationToken).ConfigureAwait(false) is not null)
             throw new FtpRefusedException(553, $"{to} exists; choose another name.");
-        if (folder == MailboxFolder.Outbox && !UnfinishedNames.Contains(name))
+        if (folder == MailboxFolder.Outbox && !MailboxTree.IsUnfinished(name))
             return await SendAsync(file, name, cancellationToken).ConfigureAwait(false);
         await MoveAsync(file, (folder, name), cancellationToken).ConfigureAwait(false);
         return "Renamed.";
@@ -125,7 +137,7 @@ public sealed class PartnerMailbox(FtpUser user, IMailboxStore mailbox, StorageS
 
     private async Task<string> FinishAsync(string name, StoredContent content, CancellationToken cancellationToken)
     {
-        if (!UnfinishedNames.Contains(name))
+        if (!MailboxTree.IsUnfinished(name))
         {
             var outcome = await submitter.SubmitAsync(new OutboxFile(_user.Account, name, content), cancellationToken).ConfigureAwait(false);
             return outcome.IsAccepted ? outcome.Text : throw new FtpRefusedException(outcome.RefusalCode, outcome.Text);
@@ -142,15 +154,13 @@ public sealed class PartnerMailbox(FtpUser user, IMailboxStore mailbox, StorageS
     }
 
     private ValueTask<MailboxFile?> FindFileAsync(FtpPath path, CancellationToken cancellationToken)
-        => path.Segments is [var folder, var name] && MailboxFolder.All.Contains(folder)
+        => MailboxTree.Place(path) is (var folder, { Length: > 0 } name)
             ? mailbox.FindAsync(_user.Account, folder, name, cancellationToken)
             : new((MailboxFile?)null);
 
     private static bool MayMove(string from, string to) => from == to || (from, to) is (MailboxFolder.Failed, MailboxFolder.Outbox);
 
     private FtpEntry Folder(string name) => new(name, true, 0, clock.GetUtcNow());
-
-    private static FtpEntry Entry(MailboxFile file) => new(file.Name, false, file.Content.Length, file.Modified);
 
     private static FtpRefusedException NotThere(FtpPath path) => new(550, $"{path} is not there.");
 

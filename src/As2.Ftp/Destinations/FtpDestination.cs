@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using As2.Payloads;
 using As2.Routes;
 using As2.Storage;
@@ -67,6 +68,8 @@ public sealed class FtpDestination : IPayloadDestination
             await SendAsync(client, path, () => delivery.OpenAsync(file.Content, cancellationToken), cancellationToken).ConfigureAwait(false);
             if (await client.GetSizeAsync(path, cancellationToken).ConfigureAwait(false) is var size && size != file.Content.Length)
                 throw new FtpException(FtpFailure.Protocol, $"{path} has {size?.ToString() ?? "no"} bytes after the upload of {file.Content.Length}.");
+            if (_options.ReadsBack && await ReadBackAsync(client, path, cancellationToken).ConfigureAwait(false) is var sha256 && sha256 != file.Content.Sha256)
+                throw new FtpException(FtpFailure.Protocol, $"{path} reads back as SHA-256 {sha256}, not as {file.Content.Sha256}.");
             var wanted = delivery.Message.Key.Direction == MessageDirection.Inbound ? file.Path : _options.ReportPathOf(file.Path);
             files.Add((temporary, await ChooseAsync(client, wanted, files, cancellationToken).ConfigureAwait(false)));
         }
@@ -89,6 +92,14 @@ public sealed class FtpDestination : IPayloadDestination
                 // Once more.
             }
         }
+    }
+
+    private static async Task<string> ReadBackAsync(IMailboxClient client, string path, CancellationToken cancellationToken)
+    {
+        using var digest = SHA256.Create();
+        await using (var target = new CryptoStream(Stream.Null, digest, CryptoStreamMode.Write))
+            await client.DownloadAsync(path, target, cancellationToken).ConfigureAwait(false);
+        return Convert.ToHexStringLower(digest.Hash!);
     }
 
     // The marker proves later that the folder is still the one we uploaded to. Temporary files of former owners, who had no

@@ -40,6 +40,12 @@ public sealed record FtpDestinationOptions
     public NameCollision Collision { get; init; }
 
     /// <summary>
+    /// Reads each file back under its temporary name and compares digests before it is renamed; costs a download each. Default false:
+    /// lengths are compared.
+    /// </summary>
+    public bool ReadsBack { get; init; }
+
+    /// <summary>
     /// Opens a signed-in connection: <see cref="FtpClient.ConnectAsync(FtpClientOptions, CancellationToken)"/>,
     /// <see cref="Sftp.SftpMailbox.ConnectAsync"/>, a <see cref="Local.LocalFolder"/>, or an adapter.
     /// </summary>

@@ -52,8 +52,11 @@ internal sealed class MailboxConnections(Func<CancellationToken, Task<IMailboxCl
 
     private async Task<IMailboxClient> ConnectAsync(CancellationToken cancellationToken)
     {
-        if (clock.GetUtcNow() < _notBefore)
-            throw new FtpException(FtpFailure.Connection, $"The server did not answer lately; it is left alone until {_notBefore:HH:mm:ss} UTC.");
+        DateTimeOffset notBefore;
+        lock (_gate)
+            notBefore = _notBefore;
+        if (clock.GetUtcNow() < notBefore)
+            throw new FtpException(FtpFailure.Connection, $"The server did not answer lately; it is left alone until {notBefore:HH:mm:ss} UTC.");
         try
         {
             var client = await connect(cancellationToken).ConfigureAwait(false);

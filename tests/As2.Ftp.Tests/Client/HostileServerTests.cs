@@ -140,6 +140,51 @@ public sealed class HostileServerTests
     }
 
     [Test]
+    public async Task a_server_that_reads_no_more_or_says_no_more_in_the_middle_of_a_file_is_a_timeout([Values] bool isUpload)
+    {
+        using var data = new TcpListener(IPAddress.Loopback, 0);
+        data.Start();
+        await using var server = new ScriptedServer(
+            ("EPSV", $"229 ok (|||{((IPEndPoint)data.LocalEndpoint).Port}|)"), ("STOR", "150 here"), ("RETR", "150 here"));
+        await using var client = await FtpClient.ConnectAsync(server.Options);
+        var failure = isUpload
+            ? Failure(() => client.UploadAsync("/x", new MemoryStream(new byte[64 << 20]), default).AsTask())
+            : Failure(() => client.DownloadAsync("/x", Stream.Null, default).AsTask());
+        Assert.That(failure.Failure, Is.EqualTo(FtpFailure.Timeout), failure.ToString());
+        Assert.That(client.IsUsable, Is.False);
+    }
+
+    [TestCase("-rw-r--r-- 1 o g 7 Nov 23 19:30 order 1.edi", 7L)]
+    [TestCase("-rw-r--r-- 1 o g 7 Nov 23 19:30 other.edi", null)]
+    [TestCase("drwxr-xr-x 1 o g 7 Nov 23 19:30 order 1.edi", null)]
+    public async Task a_server_without_SIZE_tells_lengths_by_its_listing(string line, long? length)
+    {
+        var (port, _) = ScriptedServer.Data(Encoding.ASCII.GetBytes(line + "\r\n"));
+        await using var server = new ScriptedServer(("EPSV", $"229 ok (|||{port}|)"), ("LIST /in", "150 here\r\n226 done"));
+        await using var client = await FtpClient.ConnectAsync(server.Options);
+        Assert.That(await client.GetSizeAsync("/in/order 1.edi", default), Is.EqualTo(length));
+    }
+
+    [Test]
+    public async Task a_server_without_MLSD_and_with_a_strange_listing_tells_names_and_sizes_one_by_one()
+    {
+        var (list, _) = ScriptedServer.Data("+i8388621.29609,m824255902,/,\tdev\r\n"u8.ToArray());
+        await using var server = new ScriptedServer(("EPSV", $"229 ok (|||{list}|)"), ("LIST", "150 here\r\n226 done"), ("NLST", "150 here\r\n226 done"), ("SIZE", "213 5"));
+        server.OnCommand = command => command == "EPSV" && server.Commands.Count(each => each == "EPSV") == 2 ? $"229 ok (|||{ScriptedServer.Data("a.edi\r\n./b.edi\r\n"u8.ToArray()).Port}|)" : null;
+        await using var client = await FtpClient.ConnectAsync(server.Options);
+        Assert.That(await client.ListAsync("/in", default), Is.EqualTo(new[] { new RemoteFile("a.edi", 5, null, false), new RemoteFile("b.edi", 5, null, false) }));
+    }
+
+    [Test]
+    public async Task a_server_that_tells_no_lengths_at_all_is_refused_and_not_believed()
+    {
+        await using var server = new ScriptedServer(("LIST /in", "150 here\r\n226 done"), ("NLST /in", "150 here\r\n226 done"));
+        server.OnCommand = command => command == "EPSV" ? $"229 ok (|||{ScriptedServer.Data("order.edi\r\n"u8.ToArray()).Port}|)" : null;
+        await using var client = await FtpClient.ConnectAsync(server.Options);
+        Assert.That(Failure(() => client.GetSizeAsync("/in/order.edi", default).AsTask()).Failure, Is.EqualTo(FtpFailure.Refused));
+    }
+
+    [Test]
     public async Task a_file_that_grows_for_ever_ends_at_the_limit()
     {
         var (port, _) = ScriptedServer.Data(new byte[100_000], repeat: 1000);

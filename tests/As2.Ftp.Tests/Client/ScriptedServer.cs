@@ -30,6 +30,9 @@ public sealed class ScriptedServer : IAsyncDisposable
 
     public List<string> Commands { get; } = [];
 
+    /// <summary>Answers that depend on what was said before; null: the map's.</summary>
+    public Func<string, string?> OnCommand { get; set; } = _ => null;
+
     public FtpClientOptions Options => new()
     {
         Host = "127.0.0.1",
@@ -89,7 +92,7 @@ public sealed class ScriptedServer : IAsyncDisposable
         while (await reader.ReadLineAsync() is { } command)
         {
             Commands.Add(command);
-            var answer = _answers.GetValueOrDefault(command) ?? _answers.GetValueOrDefault(command.Split(' ')[0]) ?? "502 no";
+            var answer = OnCommand(command) ?? _answers.GetValueOrDefault(command) ?? _answers.GetValueOrDefault(command.Split(' ')[0]) ?? "502 no";
             if (answer.Length == 0)
                 return;
             await SayAsync(stream, answer);

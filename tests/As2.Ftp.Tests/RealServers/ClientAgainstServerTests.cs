@@ -183,6 +183,24 @@ public sealed class ClientAgainstServerTests(string server)
     }
 
     [Test]
+    public async Task a_connection_that_stands_still_is_given_up_in_time()
+    {
+        // SFTP: in the middle of the file, which has its data in the same connection. FTP: at a command, about the first after the sign-in.
+        await using var watched = new CuttingRelay(ServerBed.PortOf(server), int.MaxValue, CutAt.Command);
+        int signIn;
+        await using (await ServerBed.ConnectAsync(server, watched.Port))
+            signIn = watched.Said;
+        await using var relay = new CuttingRelay(ServerBed.PortOf(server), signIn + (ServerBed.IsSftp(server) ? 5 : 0), CutAt.Command) { Stalls = true };
+        var failure = Assert.ThrowsAsync<FtpException>(async () =>
+        {
+            await using var client = await ServerBed.ConnectAsync(server, relay.Port, TimeSpan.FromSeconds(2));
+            await client.UploadAsync($"{Root}/stalled", new MemoryStream(new byte[8 << 20]), default);
+        });
+        Assert.That(relay.HasCut, Is.True);
+        Assert.That(failure!.Failure, Is.EqualTo(FtpFailure.Timeout).Or.EqualTo(FtpFailure.Connection), failure.ToString());
+    }
+
+    [Test]
     public void a_wrong_password_needs_a_person()
     {
         var right = ServerBed.OptionsFor(server);

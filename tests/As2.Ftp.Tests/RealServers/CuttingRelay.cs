@@ -34,6 +34,12 @@ public sealed class CuttingRelay : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
+    /// <summary>How often the client said something.</summary>
+    public int Said => _said;
+
+    /// <summary>Stands still in place of cutting: what is said is not heard, and the connection stays.</summary>
+    public bool Stalls { get; init; }
+
     /// <summary>False: the client said less than that.</summary>
     public bool HasCut { get; private set; }
 
@@ -85,6 +91,8 @@ public sealed class CuttingRelay : IAsyncDisposable
             while (await client.GetStream().ReadAsync(buffer, _cut.Token) is > 0 and var read)
             {
                 HasCut |= Interlocked.Increment(ref _said) > at;
+                if (HasCut && Stalls)
+                    await Task.Delay(Timeout.Infinite, _cut.Token);
                 if (HasCut && where == CutAt.Command)
                     return;
                 await server.GetStream().WriteAsync(buffer.AsMemory(0, read), _cut.Token);

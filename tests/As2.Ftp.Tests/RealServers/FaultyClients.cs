@@ -75,3 +75,28 @@ public sealed class StallingClient(IMailboxClient inner, TaskCompletionSource st
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
+
+/// <summary>A client whose uploads arrive in full length with one octet changed.</summary>
+public sealed class GarblingClient(IMailboxClient inner) : IMailboxClient
+{
+    public ValueTask<IReadOnlyList<RemoteFile>> ListAsync(string folder, CancellationToken cancellationToken) => inner.ListAsync(folder, cancellationToken);
+
+    public ValueTask<long?> GetSizeAsync(string path, CancellationToken cancellationToken) => inner.GetSizeAsync(path, cancellationToken);
+
+    public async ValueTask UploadAsync(string path, Stream content, CancellationToken cancellationToken)
+    {
+        using var garbled = new MemoryStream();
+        await content.CopyToAsync(garbled, cancellationToken);
+        garbled.GetBuffer()[garbled.Length / 2] ^= 1;
+        garbled.Position = 0;
+        await inner.UploadAsync(path, garbled, cancellationToken);
+    }
+
+    public ValueTask DownloadAsync(string path, Stream target, CancellationToken cancellationToken) => inner.DownloadAsync(path, target, cancellationToken);
+
+    public ValueTask RenameAsync(string from, string to, CancellationToken cancellationToken) => inner.RenameAsync(from, to, cancellationToken);
+
+    public ValueTask DeleteAsync(string path, CancellationToken cancellationToken) => inner.DeleteAsync(path, cancellationToken);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

@@ -119,6 +119,24 @@ public sealed class FtpDestinationTests(string server)
         Assert.That(Temporary(), Is.Empty);
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task a_file_that_reads_back_as_another_is_not_delivered_where_the_account_asks_for_it(bool readsBack)
+    {
+        var id = await AcceptAsync("order.edi", 10_000);
+        var job = (await _store.ClaimAsync(JobKind.Deliver, 1, TimeSpan.FromMilliseconds(1), default)).Single();
+        await using (var inner = await Connect(default))
+            await Deliveries(_ => Task.FromResult<IMailboxClient>(new GarblingClient(inner)), readsBack).RunAsync(job, default);
+        Assert.That(Delivered(), Has.Length.EqualTo(readsBack ? 0 : 1));
+        Assert.That((await _store.GetAsync(id, default))!.State, Is.EqualTo(readsBack ? MessageState.Accepted : MessageState.Delivered));
+        if (!readsBack)
+            return;
+        _delivery = Deliveries(Connect, readsBack: true);
+        await RunAsync();
+        Assert.That(await File.ReadAllBytesAsync(Path.Combine(Home(), Delivered().Single())), Is.EqualTo(new byte[10_000]));
+        Assert.That(Temporary(), Is.Empty);
+    }
+
     [Test]
     public async Task a_wiped_server_is_not_taken_for_a_delivery()
     {
@@ -152,9 +170,9 @@ public sealed class FtpDestinationTests(string server)
             : ServerBed.IsSftp(server) ? await ServerBed.ConnectAsync(server)
             : await FtpClient.ConnectAsync(_account, cancellationToken);
 
-    private PayloadDelivery Deliveries(Func<CancellationToken, Task<IMailboxClient>> connect)
+    private PayloadDelivery Deliveries(Func<CancellationToken, Task<IMailboxClient>> connect, bool readsBack = false)
     {
-        var destination = new FtpDestination(new FtpDestinationOptions { Name = "out", Folder = ServerBed.RootOf(server) + _folder, Naming = _naming, Connect = connect });
+        var destination = new FtpDestination(new FtpDestinationOptions { Name = "out", Folder = ServerBed.RootOf(server) + _folder, Naming = _naming, ReadsBack = readsBack, Connect = connect });
         return new PayloadDelivery(
             new StorageServices(_store, _store, _store), [destination], Microsoft.Extensions.Options.Options.Create(new As2Options()), TimeProvider.System,
             NullLogger<PayloadDelivery>.Instance);

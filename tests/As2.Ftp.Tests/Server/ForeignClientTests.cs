@@ -62,6 +62,20 @@ public sealed class ForeignClientTests
     }
 
     [Test]
+    public async Task curl_makes_the_folders_it_needs_and_lftp_mirrors_a_tree_into_the_outbox()
+    {
+        await CurlAsync(["--ftp-create-dirs", "-T", _folder.Write("order.edi", "UNB"), $"ftp://localhost:{_server.Port}/outbox/by/curl/order.edi"]);
+        Directory.CreateDirectory(_folder["tree/by lftp"]);
+        _folder.Write("tree/by lftp/order.edi", "UNA");
+        await LftpAsync($"""
+            mirror -R {_folder["tree"]} /outbox
+            mkdir /outbox/empty
+            rmdir /outbox/empty
+            """);
+        Assert.That(_server.Submitter.Submitted.Select(file => file.Name), Is.EqualTo(new[] { "by/curl/order.edi", "by lftp/order.edi" }));
+    }
+
+    [Test]
     public async Task curl_without_tls_is_refused()
     {
         var plain = await Command.RunAsync("curl", ["-sS", "-u", "acme:secret 1", $"ftp://localhost:{_server.Port}/"]);

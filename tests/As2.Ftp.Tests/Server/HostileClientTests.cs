@@ -48,10 +48,19 @@ public sealed class HostileClientTests
     [TestCase("APPE /outbox/x", 502)]
     [TestCase("STOU", 502)]
     [TestCase("SITE CHMOD 777 x", 502)]
+    [TestCase("SITE SYMLINK /etc/passwd /inbox/x", 502)]
+    [TestCase("SITE LINK /etc/passwd /inbox/x", 502)]
     [TestCase("CCC", 533)]
     [TestCase("PROT C", 534)]
     [TestCase("MKD /new", 550)]
+    [TestCase("MKD /inbox/new", 550)]
+    [TestCase("MKD /outbox", 550)]
+    [TestCase("MKD /outbox/a/b", 550)]
+    [TestCase("MKD /outbox/a\\b", 553)]
+    [TestCase("MKD /../../tmp", 550)]
     [TestCase("RMD /inbox", 550)]
+    [TestCase("RMD /outbox", 550)]
+    [TestCase("RMD /outbox/none", 550)]
     [TestCase("SMNT /", 500)]
     [TestCase("CWD /../../etc", 550)]
     [TestCase("RETR ../../etc/passwd", 550)]
@@ -230,6 +239,22 @@ public sealed class HostileClientTests
         await ninth.ExpectAsync(421);
         foreach (var session in sessions)
             await session.DisposeAsync();
+    }
+
+    [Test]
+    public async Task more_connections_in_a_minute_than_allowed_are_turned_away()
+    {
+        const int Max = 20;
+        await using var server = await TestServer.StartAsync(options => options.Limits.MaxConnectionsPerMinute = Max);
+        var refused = 0;
+        // Twice as many and one: a new minute may begin once among them.
+        for (var i = 0; i <= 2 * Max; i++)
+        {
+            await using var raw = await RawFtp.ConnectAsync(server);
+            refused += (await raw.ReadReplyAsync()).StartsWith("421 Too many connections", StringComparison.Ordinal) ? 1 : 0;
+        }
+        Assert.That(refused, Is.InRange(1, Max + 1));
+        Assert.That(server.Log.With(5002), Is.Not.Empty);
     }
 
     [Test]

@@ -127,6 +127,51 @@ public sealed class MailboxTests
     }
 
     [Test]
+    public async Task the_outbox_has_sub_folders_whose_names_are_for_their_owner_only()
+    {
+        Assert.That(await _client.CreateFolderAsync("/outbox/orders", default), Is.True);
+        Assert.That(await _client.CreateFolderAsync("/outbox/orders", default), Is.False);
+        Assert.That(await _client.CreateFolderAsync("/outbox/orders/new", default), Is.True);
+        await UploadAsync("/outbox/orders/new/1.edi", "UNB");
+        await UploadAsync("/outbox/orders/2.tmp", "UNB");
+        await _client.RenameAsync("/outbox/orders/2.tmp", "/outbox/orders/new/2.edi", default);
+        Assert.That(_server.Submitter.Submitted.Select(file => file.Name), Is.EqualTo(new[] { "orders/new/1.edi", "orders/new/2.edi" }));
+        Assert.That(await ShowAsync("/outbox"), Is.EqualTo(new[] { "orders/" }));
+        Assert.That(await ShowAsync("/outbox/orders"), Is.EqualTo(new[] { "new/" }));
+        Assert.That(await ShowAsync("/outbox/orders/new"), Is.EqualTo(new[] { "1.edi", "2.edi" }));
+        Assert.That(await _client.GetSizeAsync("/outbox/orders/new/1.edi", default), Is.EqualTo(3));
+
+        async Task<string[]> ShowAsync(string folder)
+            => [.. (await _client.ListAsync(folder, default)).Select(entry => entry.Name + (entry.IsFolder ? "/" : ""))];
+    }
+
+    [Test]
+    public async Task a_sub_folder_is_removed_when_it_is_empty_and_takes_files_only_when_it_is_there()
+    {
+        await using var raw = await RawFtp.SignInAsync(_server);
+        await raw.SendAsync("STOR /outbox/orders/1.edi", 550);
+        Assert.That(await raw.SendAsync("MKD /outbox/a \"b\"", 257), Does.Contain("\"/outbox/a \"\"b\"\"\""));
+        await raw.SendAsync("CWD /outbox", 250);
+        await raw.SendAsync("MKD orders", 257);
+        await UploadAsync("/outbox/orders/1.tmp", "UNB");
+        Assert.That(await raw.SendAsync("RMD orders", 550), Does.Contain("not empty"));
+        await _client.DeleteAsync("/outbox/orders/1.tmp", default);
+        await raw.SendAsync("RMD orders", 250);
+        await raw.SendAsync("CWD orders", 550);
+    }
+
+    [Test]
+    public async Task sub_folders_are_four_deep_at_most_and_one_that_is_hidden_holds_unfinished_files()
+    {
+        foreach (var (folder, isMade) in ((string, bool)[])[("/outbox/.a", true), ("/outbox/.a/b", true), ("/outbox/.a/b/c", true), ("/outbox/.a/b/c/d", true), ("/outbox/.a/b/c/d/e", false)])
+            Assert.That(await _client.CreateFolderAsync(folder, default), Is.EqualTo(isMade), folder);
+        await UploadAsync("/outbox/.a/order.edi", "UNB");
+        Assert.That(_server.Submitter.Submitted, Is.Empty);
+        await _client.RenameAsync("/outbox/.a/order.edi", "/outbox/order.edi", default);
+        Assert.That(await _server.SubmittedAsync("order.edi"), Is.EqualTo("UNB"u8.ToArray()));
+    }
+
+    [Test]
     public async Task ten_thousand_files_are_listed_whole()
     {
         for (var i = 0; i < 10_000; i++)
