@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
 # Puts what the tests need on a Debian machine: openssl, curl, lftp, python3, chromium by apt; FTP and SFTP daemons and proxies unpacked, not installed, so that
-# no service starts; the npm package libas2, a foreign AS2 implementation, in a private folder.
+# no service starts; the npm packages libas2, a foreign AS2 implementation, and axe-core in a private folder.
 # Quick when all is there. Never fails for a missing tool: the tests that need it say so (skipped at a desk, failed in CI).
 #
 #   AS2_TEST_TOOLS   the private folder; default ~/.cache/as2sdk/tools
 #     ftp/           root of the unpacked daemons: ftp/usr/sbin/{vsftpd,proftpd,pure-ftpd,sshd}, ftp/usr/bin/{tinyproxy,microsocks,sslscan},
 #                    libraries in ftp/usr/lib/TRIPLET, pyftpdlib in ftp/usr/lib/python3/dist-packages
 #     node/          node_modules with libas2
+#     axe/           node_modules with axe-core
 set -uo pipefail
 tools=${AS2_TEST_TOOLS:-${HOME:-/tmp}/.cache/as2sdk/tools}
 libas2=0.8.2 pkijs=2.1.90 # libas2 cannot sign with the pkijs that npm would choose
+axe=4.14.1
 mkdir -p "$tools"
 exec 9>"$tools/.lock"
 flock 9
@@ -73,8 +75,18 @@ install_libas2() {
     || say "npm install libas2 failed, see $tools/npm.log"
 }
 
+# The rules by which pages are judged for people who hear them or use no mouse.
+install_axe() {
+  grep -qs "\"version\": \"$axe\"" "$tools/axe/node_modules/axe-core/package.json" && return 0
+  if ! have npm; then say "npm missing: the console's pages are not judged by axe-core"; return 0; fi
+  mkdir -p "$tools/axe"
+  npm install --prefix "$tools/axe" --no-audit --no-fund --loglevel=error "axe-core@$axe" >"$tools/npm-axe.log" 2>&1 \
+    || say "npm install axe-core failed, see $tools/npm-axe.log"
+}
+
 install_clients
 install_browser
 install_daemons
 install_libas2
+install_axe
 exit 0

@@ -12,6 +12,7 @@ dotnet build As2Sdk.sln -c Release --no-restore -v q -nologo -clp:ErrorsOnly || 
 
 results=$PWD/artifacts/tests
 rm -rf "$results" && mkdir -p "$results"
+export AS2_SCREENS=${AS2_SCREENS:-$PWD/artifacts/screens}
 passed=0 failed=0 skipped=0
 noise='^(Test run for|A total of|Data collector|Results File:|Additionally, path|No test (is available|matches)) |^$'
 

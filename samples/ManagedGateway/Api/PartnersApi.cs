@@ -24,6 +24,15 @@ internal static class PartnersApi
 internal sealed record PartnershipLine(
     string Organisation, string Local, string Partner, string? Endpoint, string Sends, string Receipt, bool RequiresSigned, bool RequiresEncrypted, IReadOnlyList<string> Routes, IReadOnlyList<string> Quirks)
 {
+    /// <summary>What we demand, in words.</summary>
+    internal string Demands => (RequiresSigned, RequiresEncrypted) switch
+    {
+        (true, true) => "signed, encrypted",
+        (true, false) => "signed",
+        (false, true) => "encrypted",
+        _ => "nothing",
+    };
+
     /// <summary>Those that the caller may see, by name.</summary>
     public static IReadOnlyList<PartnershipLine> Of(Caller caller, PartnershipBook book, Organisations organisations)
         => [.. book.Partnerships.Where(p => organisations.Sees(caller, p.Local)).Select(p => Of(p, organisations.Of(p.Local)))

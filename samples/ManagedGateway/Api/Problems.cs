@@ -23,6 +23,7 @@ internal sealed class Problems : IExceptionHandler
 
     private static int StatusOf(string id) => id switch
     {
+        "GW-ROLE-001" => StatusCodes.Status403Forbidden,
         "GW-USER-002" or "GW-USER-003" or "GW-API-002" or "GW-API-003" or "AS2-SEND-004" or "AS2-SEND-005" => StatusCodes.Status409Conflict,
         "GW-USER-004" or "AS2-SEND-003" or "GW-EVIDENCE-001" or "GW-EVIDENCE-002" => StatusCodes.Status404NotFound,
         _ when id.StartsWith("GW-", StringComparison.Ordinal) || id.StartsWith("AS2-SEND-", StringComparison.Ordinal) => StatusCodes.Status400BadRequest,

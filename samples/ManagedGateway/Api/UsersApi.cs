@@ -11,14 +11,14 @@ internal static class UsersApi
             .For(Role.Viewer).WithName("GetMe").WithSummary("Who you are, and what you may do.");
 
         var users = api.MapGroup("/users").For(Role.SecurityAdmin).WithTags("Users");
-        users.MapGet("", (Users all) => all.List()).WithName("ListUsers").WithSummary("Every user.");
-        users.MapPost("", (NewUser user, Caller caller, Users all) => Results.Created("/api/v1/users", all.Add(caller.Name, user)))
+        users.MapGet("", (Caller caller, UserDesk desk) => desk.List(caller)).WithName("ListUsers").WithSummary("Every user.");
+        users.MapPost("", (NewUser user, Caller caller, UserDesk desk) => Results.Created("/api/v1/users", desk.Add(caller, user)))
             .Produces<User>(StatusCodes.Status201Created).WithName("AddUser").WithSummary("Adds a user.");
-        users.MapPost("/{number:long}/password", (long number, NewPassword password, Caller caller, Users all) => Done(() => all.SetPassword(caller.Name, number, password.Password)))
+        users.MapPost("/{number:long}/password", (long number, NewPassword password, Caller caller, UserDesk desk) => Done(() => desk.SetPassword(caller, number, password.Password)))
             .WithName("SetPassword").WithSummary("Gives a user a new password; their sessions end.");
-        users.MapPost("/{number:long}/disable", (long number, Caller caller, Users all) => Done(() => all.Disable(caller.Name, number, disabled: true)))
+        users.MapPost("/{number:long}/disable", (long number, Caller caller, UserDesk desk) => Done(() => desk.Disable(caller, number, disabled: true)))
             .WithName("DisableUser").WithSummary("Lets a user in no more; tokens rest.");
-        users.MapPost("/{number:long}/enable", (long number, Caller caller, Users all) => Done(() => all.Disable(caller.Name, number, disabled: false)))
+        users.MapPost("/{number:long}/enable", (long number, Caller caller, UserDesk desk) => Done(() => desk.Disable(caller, number, disabled: false)))
             .WithName("EnableUser").WithSummary("Lets a user in again.");
     }
 

@@ -74,7 +74,7 @@ internal static class OperationsHost
     private static void AddServices(IServiceCollection services, ConsoleSettings settings, string data)
     {
         services.AddSingleton(_ => new OperationsDatabase(data));
-        services.AddSingleton<AuditLog>().AddSingleton<Users>().AddSingleton<Sessions>().AddSingleton<ApiTokens>().AddSingleton<FirstRun>();
+        services.AddSingleton<AuditLog>().AddSingleton<Users>().AddSingleton<UserDesk>().AddSingleton<Sessions>().AddSingleton<ApiTokens>().AddSingleton<FirstRun>();
         services.AddSingleton<Organisations>();
         services.AddSingleton<MessageChanges>().AddSingleton<MessageDesk>().AddSingleton<FileIntake>();
         services.AddSingleton(_ => new SqliteStatistics(data));
@@ -87,12 +87,14 @@ internal static class OperationsHost
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddMudServices();
         services.AddApi();
+        services.AddSingleton<ApiGuide>();
         services.AddForms();
     }
 
     private static void Map(WebApplication app)
     {
         app.UseHostFiltering();
+        app.UsePageHeaders();
         app.UseExceptionHandler();
         app.UseSameOrigin();
         app.UseRouting();

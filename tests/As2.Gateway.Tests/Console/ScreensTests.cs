@@ -8,16 +8,19 @@ using Microsoft.Playwright;
 namespace As2.Gateway.Tests.Console;
 
 /// <summary>
-/// The console as somebody sees it, from the first link on. The pictures lie in <c>artifacts/screens</c> of the test's folder; AS2_SCREENS names another.
+/// The console as somebody sees it, from the first link on. The pictures lie in <c>artifacts/screens</c>; AS2_SCREENS names another folder.
 /// </summary>
 [NonParallelizable]
 public sealed class ScreensTests
 {
     private static readonly (string Path, string Heading)[] s_pages =
     [
-        ("/", "Dashboard"), ("/messages", "Messages"), ("/messages?text=nothing-like-this", "Messages"), ("/partners", "Partners"), ("/accounts", "Accounts"), ("/usage", "Usage"),
-        ("/alerts", "Alerts"), ("/audit", "Audit"), ("/api-pages", "API"),
+        ("/", "Dashboard"), ("/messages", "Messages"), ("/messages?text=nothing-like-this", "Messages"), ("/messages/none", "Message"), ("/send", "Send a file"),
+        ("/partners", "Partners"), ("/partner?local=US&partner=THEM", "THEM"), ("/accounts", "FTP accounts"), ("/organisations", "Organisations"), ("/usage", "Usage"),
+        ("/alerts", "Alerts"), ("/audit", "Audit"), ("/users", "Users"), ("/tokens", "API tokens"), ("/settings", "Settings"), ("/api-pages", "API"),
     ];
+
+    private readonly List<string> _found = [];
 
     private static string Folder => Directory.CreateDirectory(
         Environment.GetEnvironmentVariable("AS2_SCREENS") ?? Path.Combine(AppContext.BaseDirectory, "artifacts", "screens")).FullName;
@@ -31,7 +34,7 @@ public sealed class ScreensTests
         await FirstRunAsync(first, world);
         var message = await TradeAsync(world);
 
-        foreach (var (width, dark) in new[] { (1280, false), (1280, true), (390, false), (390, true) })
+        foreach (var (width, dark) in new[] { (1280, false), (390, true) })
         {
             var page = await browser.OpenAsync(world.Address, width, dark, first.Context);
             foreach (var (path, heading) in s_pages.Append(($"/messages/{message}", "order-3.edi")))
@@ -39,6 +42,7 @@ public sealed class ScreensTests
             await page.Context.CloseAsync();
         }
         Assert.That(browser.Complaints, Is.Empty);
+        Assert.That(_found, Is.Empty, "axe-core");
     }
 
     [Test]
@@ -61,6 +65,7 @@ public sealed class ScreensTests
         await page.Locator("tbody a").First.ClickAsync();
         await Assertions.Expect(page.GetByText("Confirmed")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Send anew" }).ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Send anew" }).ClickAsync();
         await page.WaitForURLAsync(url => url.Contains("/messages/", StringComparison.Ordinal) && !url.EndsWith(message, StringComparison.Ordinal));
         await Assertions.Expect(page.GetByText("Confirmed")).ToBeVisibleAsync(new() { Timeout = 30_000 });
         Assert.That(await page.GetByRole(AriaRole.Link, new() { Name = "Audit" }).CountAsync(), Is.Zero, "not an operator's page");
@@ -91,7 +96,7 @@ public sealed class ScreensTests
         return last;
     }
 
-    private static async Task LookAsync(IPage page, string path, string heading, string kind)
+    private async Task LookAsync(IPage page, string path, string heading, string kind)
     {
         await page.GotoAsync(path);
         await Assertions.Expect(page.Locator(".page-head h1")).ToHaveTextAsync(heading);
@@ -99,6 +104,7 @@ public sealed class ScreensTests
         await ShootAsync(page, path.Length == 1 ? "dashboard" : Regex.Replace(path.StartsWith("/messages/", StringComparison.Ordinal) ? "message" : path, "[^a-z-]+", ""), kind);
         var (wide, window) = (await page.EvaluateAsync<int>("document.documentElement.scrollWidth"), await page.EvaluateAsync<int>("window.innerWidth"));
         Assert.That(wide, Is.LessThanOrEqualTo(window), $"{path} at {kind} is wider than its window");
+        _found.AddRange((await Accessibility.CheckAsync(page)).Select(f => $"{path} at {kind}: {f}"));
     }
 
     private static Task ShootAsync(IPage page, string name, string kind)

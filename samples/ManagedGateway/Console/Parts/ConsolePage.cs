@@ -2,6 +2,7 @@ using As2;
 using ManagedGateway.Operations.Access;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using MudBlazor;
 
 namespace ManagedGateway.Console.Parts;
 
@@ -21,6 +22,9 @@ public abstract class ConsolePage : ComponentBase, IDisposable
 
     [Inject]
     private protected NavigationManager Navigation { get; set; } = null!;
+
+    [Inject]
+    private ISnackbar Snackbar { get; set; } = null!;
 
     /// <summary>The role without which nothing is loaded.</summary>
     private protected virtual Role Needed => Role.Viewer;
@@ -49,28 +53,51 @@ public abstract class ConsolePage : ComponentBase, IDisposable
     }
 
     /// <summary>Loads anew.</summary>
-    private protected Task ReloadAsync() => RunAsync(LoadAsync, isRequest: true);
+    private protected Task ReloadAsync() => LoadAsync(isRequest: true);
 
     /// <summary>Does something for a role at least, and loads anew.</summary>
+    /// <exception cref="As2Exception">It could not be done; <see cref="Act"/> shows why, beside its button.</exception>
     private protected async Task ActAsync(Role role, Func<Caller, CancellationToken, Task> action)
     {
-        await RunAsync((caller, ended) => caller.Role >= role ? action(caller, ended) : throw new As2Exception("GW-API-001", "Your role does not allow this."), isRequest: true);
-        if (Fault is null)
-            await ReloadAsync();
-    }
-
-    private async Task RunAsync(Func<Caller, CancellationToken, Task> work, bool isRequest)
-    {
-        var known = Caller.Of((await Authentication).User)?.Session;
-        if (known is null || Sessions.FindByHash(known, isRequest) is not { } caller || caller.Role < Needed)
-        {
-            Navigation.NavigateTo("/sign-in", forceLoad: true);
+        if (await EnterAsync(isRequest: true) is not { } caller)
             return;
-        }
-        Caller = caller;
+        caller.Require(role);
         try
         {
-            await work(caller, _closed.Token);
+            await action(caller, _closed.Token);
+        }
+        catch (OperationCanceledException) when (_closed.IsCancellationRequested)
+        {
+            return;
+        }
+        await ReloadAsync();
+    }
+
+    /// <summary>Tells that something was done.</summary>
+    private protected void Say(string text) => Snackbar.Add(text, Severity.Success);
+
+    /// <summary>Tells what works, but somebody should look at.</summary>
+    private protected void Warn(string text) => Snackbar.Add(text, Severity.Warning);
+
+    /// <summary>Whether buttons for this role are shown; pressing them asks anew.</summary>
+    private protected bool May(Role role) => Caller?.Role >= role;
+
+    private async Task<Caller?> EnterAsync(bool isRequest)
+    {
+        var known = Caller.Of((await Authentication).User)?.Session;
+        if (known is not null && Sessions.FindByHash(known, isRequest) is { } caller && caller.Role >= Needed)
+            return Caller = caller;
+        Navigation.NavigateTo("/sign-in", forceLoad: true);
+        return null;
+    }
+
+    private async Task LoadAsync(bool isRequest)
+    {
+        if (await EnterAsync(isRequest) is not { } caller)
+            return;
+        try
+        {
+            await LoadAsync(caller, _closed.Token);
             (Fault, IsLoaded) = (null, true);
         }
         catch (As2Exception fault)
@@ -92,7 +119,7 @@ public abstract class ConsolePage : ComponentBase, IDisposable
             {
                 await InvokeAsync(async () =>
                 {
-                    await RunAsync(LoadAsync, isRequest: false);
+                    await LoadAsync(isRequest: false);
                     StateHasChanged();
                 });
             }

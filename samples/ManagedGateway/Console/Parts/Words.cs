@@ -1,5 +1,6 @@
 using System.Globalization;
 using As2.Storage;
+using ManagedGateway.Operations.Access;
 using MudBlazor;
 
 namespace ManagedGateway.Console.Parts;
@@ -8,6 +9,8 @@ namespace ManagedGateway.Console.Parts;
 internal static class Words
 {
     private static readonly string[] s_units = ["B", "KiB", "MiB", "GiB", "TiB"];
+
+    private static readonly NumberFormatInfo s_spaced = new() { NumberGroupSeparator = "\u202f" };
 
     /// <summary>A length with three digits at most.</summary>
     public static string Bytes(long bytes)
@@ -21,6 +24,12 @@ internal static class Words
     /// <summary>A moment in UTC.</summary>
     public static string Moment(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
+    /// <summary>A day in UTC.</summary>
+    public static string Day(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>A number with its thousands apart.</summary>
+    public static string Count(long number) => number.ToString("#,0", s_spaced);
+
     /// <summary>How long ago, coarse.</summary>
     public static string Ago(DateTimeOffset at, DateTimeOffset now) => (now - at) switch
     {
@@ -28,6 +37,14 @@ internal static class Words
         { TotalHours: < 1 } span => $"{(int)span.TotalMinutes} min",
         { TotalDays: < 2 } span => $"{(int)span.TotalHours} h",
         var span => $"{(int)span.TotalDays} days",
+    };
+
+    /// <summary>A role's name with spaces.</summary>
+    public static string Of(Role role) => role switch
+    {
+        Role.PartnerAdmin => "Partner administrator",
+        Role.SecurityAdmin => "Security administrator",
+        _ => role.ToString(),
     };
 
     /// <summary>How a state looks: done, under way, or a person's work.</summary>

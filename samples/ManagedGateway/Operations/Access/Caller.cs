@@ -13,6 +13,14 @@ internal sealed record Caller(long User, string Name, Role Role, string? Organis
     /// <summary>The hash of the session, or null for a token.</summary>
     public string? Session { get; init; }
 
+    /// <summary>Lets nobody through whose role is too small: pages and programs meet the same rule.</summary>
+    /// <exception cref="As2.As2Exception">GW-ROLE-001.</exception>
+    public void Require(Role role)
+    {
+        if (Role < role)
+            throw new As2.As2Exception("GW-ROLE-001", "Your role does not allow this: ask a security administrator.");
+    }
+
     /// <summary>As the framework's identity.</summary>
     public ClaimsPrincipal ToPrincipal(string scheme)
     {

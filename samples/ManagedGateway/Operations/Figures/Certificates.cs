@@ -14,7 +14,7 @@ namespace ManagedGateway.Operations.Figures;
 /// <param name="NotBefore">Start of our use of it.</param>
 /// <param name="NotAfter">End of our use of it.</param>
 /// <param name="DaysLeft">Whole days until then; negative when it is over.</param>
-internal sealed record CertificateLine(
+public sealed record CertificateLine(
     string Local, string Partner, string Side, string Use, string Subject, string Sha256, DateTimeOffset NotBefore, DateTimeOffset NotAfter, int DaysLeft);
 
 /// <summary>The certificates in use. Thread-safe.</summary>
