@@ -98,7 +98,7 @@ internal static class GatewayHost
         services.AddSingleton<FtpUserLookup>(s => s.GetRequiredService<GatewayAccounts>().FindAsync);
         services.AddSingleton<IFtpAccounts, MailboxAccounts>();
         if (settings.Listen.FtpsCertificate == ListenerSettings.OwnFtpsCertificate)
-            GatewayKeys.Ensure(options.Data, "ftps", subject: "localhost");
+            GatewayKeys.EnsureFtps(options.Data);
         var certificate = CertificateFile.Load(Path.Combine(options.Data, settings.Listen.FtpsCertificate));
         services.AddFtpServer(ftp =>
         {

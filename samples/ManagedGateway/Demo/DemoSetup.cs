@@ -21,7 +21,7 @@ internal static class DemoSetup
         var contoso = new DemoOrganisation("Contoso Supplies", "CONTOSO", "contoso-northwind", passwords["contoso-northwind"]);
         foreach (var name in (string[])["NORTHWIND", "CONTOSO"])
             GatewayKeys.Ensure(options.Data, name, subject: name);
-        var ftps = GatewayKeys.Ensure(options.Data, "ftps", subject: "localhost");
+        var ftps = GatewayKeys.EnsureFtps(options.Data);
 
         var settings = new GatewaySettings { As2 = new JsonObject { ["Stations"] = new JsonObject(), ["Partnerships"] = new JsonArray() } };
         settings.Console = new Operations.ConsoleSettings();

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -36,8 +37,10 @@ public static class CertificateFactory
     /// <param name="notBefore">Start of validity; give it some minutes before now, since partners' clocks differ.</param>
     /// <param name="lifetime">Default: <see cref="DefaultLifetime"/>.</param>
     /// <param name="key">Default: RSA of 3072 bits.</param>
+    /// <param name="hosts">Host names and addresses of a TLS server, which its clients compare (RFC 9525 §6.3). Default: none.</param>
     public static As2Certificate CreateSelfSigned(
-        string commonName, DateTimeOffset notBefore, TimeSpan? lifetime = null, CertificateKeyKind key = CertificateKeyKind.Rsa3072)
+        string commonName, DateTimeOffset notBefore, TimeSpan? lifetime = null, CertificateKeyKind key = CertificateKeyKind.Rsa3072,
+        IReadOnlyList<string>? hosts = null)
     {
         var name = new X500DistinguishedNameBuilder();
         name.AddCommonName(commonName);
@@ -46,6 +49,8 @@ public static class CertificateFactory
             ? new CertificateRequest(name.Build(), rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
             : new CertificateRequest(name.Build(), (ECDsa)secret, HashAlgorithmName.SHA256);
         AddExtensions(request, isRsa: secret is RSA);
+        if (hosts is { Count: > 0 })
+            request.CertificateExtensions.Add(NamesOf(hosts));
         return new As2Certificate(SelfSign(request, secret, notBefore, notBefore + (lifetime ?? DefaultLifetime)));
     }
 
@@ -66,6 +71,19 @@ public static class CertificateFactory
             X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation | encrypts, critical: true));
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, critical: false));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+    }
+
+    private static X509Extension NamesOf(IReadOnlyList<string> hosts)
+    {
+        var names = new SubjectAlternativeNameBuilder();
+        foreach (var host in hosts)
+        {
+            if (IPAddress.TryParse(host, out var address))
+                names.AddIpAddress(address);
+            else
+                names.AddDnsName(host);
+        }
+        return names.Build();
     }
 
     private static X509Certificate2 SelfSign(CertificateRequest request, AsymmetricAlgorithm secret, DateTimeOffset notBefore, DateTimeOffset notAfter)

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using As2.Headers;
 using As2.Payloads;
@@ -9,7 +10,8 @@ namespace As2.Routes;
 /// <summary>What the submitter of a file gets back when its message has an outcome.</summary>
 internal static class SubmissionReport
 {
-    private static readonly JsonWriterOptions s_json = new() { Indented = true };
+    // For people too: < and + as they are. No page shows it as markup.
+    private static readonly JsonWriterOptions s_json = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
     /// The receipt and the status, in <c>receipts</c>; after a failure also the file and the reason, in <c>failed</c>.

@@ -54,7 +54,7 @@ internal static class FolderCommands
     private static async ValueTask<FtpReply?> SendAsync(
         FtpSession session, string argument, Func<FtpEntry, string> format, CancellationToken cancellationToken)
     {
-        using var passive = session.TakePassive();
+        var passive = session.TakePassive();
         var path = session.Folder.Resolve(argument);
         var entry = await session.Files.FindAsync(path, cancellationToken).ConfigureAwait(false)
             ?? throw new FtpRefusedException(550, $"{path} is not there.");

@@ -9,7 +9,7 @@ internal static class RetrieveCommand
 {
     public static async ValueTask<FtpReply?> RunAsync(FtpSession session, string argument, CancellationToken cancellationToken)
     {
-        using var passive = session.TakePassive();
+        var passive = session.TakePassive();
         var offset = session.RestartAt;
         session.ForgetTransfer();
         var path = session.Folder.Resolve(argument);

@@ -9,7 +9,7 @@ internal static class StoreCommand
 {
     public static async ValueTask<FtpReply?> RunAsync(FtpSession session, string argument, CancellationToken cancellationToken)
     {
-        using var passive = session.TakePassive();
+        var passive = session.TakePassive();
         var (restart, expected) = (session.RestartAt, session.ExpectedLength);
         session.ForgetTransfer();
         var path = session.Folder.Resolve(argument);

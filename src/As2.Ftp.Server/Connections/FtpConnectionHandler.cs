@@ -78,6 +78,7 @@ internal sealed class FtpConnectionHandler(FtpServices services)
             }
             if (line is null)
                 return;
+            session.CloseSpentPassive();
             var reply = await FtpVerbs.RunAsync(session, line, closed).ConfigureAwait(false);
             if (reply is { } answer)
                 await session.Control.WriteAsync(answer, closed).ConfigureAwait(false);

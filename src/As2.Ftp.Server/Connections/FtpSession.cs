@@ -9,6 +9,7 @@ namespace As2.Ftp.Server.Connections;
 internal sealed class FtpSession(FtpServices services, FtpControl control, IPEndPoint local, IPEndPoint remote) : IDisposable
 {
     private PassiveListener? _passive;
+    private PassiveListener? _spent;
 
     /// <summary>For the audit log.</summary>
     public string Id { get; } = Guid.CreateVersion7(services.Clock.GetUtcNow()).ToString("N")[..12] + Random.Shared.Next(0x1000, 0x10000).ToString("x4");
@@ -65,19 +66,25 @@ internal sealed class FtpSession(FtpServices services, FtpControl control, IPEnd
         return listener ?? throw new FtpRefusedException(425, "All ports for data connections are taken; try again later.");
     }
 
-    /// <summary>The listener of the last EPSV or PASV; it serves one transfer.</summary>
+    /// <summary>
+    /// The listener of the last EPSV or PASV; it serves one transfer. It stays open until the next command: to a client that has connected
+    /// already, a port that is closed before a refusal is read looks like a firewall (curl says so, and not what we said).
+    /// </summary>
     public PassiveListener? TakePassive()
     {
-        var passive = _passive;
-        _passive = null;
-        return passive;
+        (_spent, _passive) = (_passive, null);
+        return _spent;
     }
+
+    /// <summary>Closes the listener of a transfer that was answered.</summary>
+    public void CloseSpentPassive() => _spent?.Dispose();
 
     public void ForgetTransfer() => (RestartAt, ExpectedLength) = (0, null);
 
     public void Dispose()
     {
         _passive?.Dispose();
+        _spent?.Dispose();
         Place?.Dispose();
     }
 }

@@ -27,6 +27,16 @@ public sealed class CertificateFileTests
         });
     }
 
+    [TestCase("localhost", true)]
+    [TestCase("127.0.0.1", true)]
+    [TestCase("::1", true)]
+    [TestCase("elsewhere.example", false)]
+    public void a_new_certificate_of_a_tls_server_is_for_the_hosts_it_names(string host, bool isFor)
+    {
+        using var made = CertificateFactory.CreateSelfSigned("name", s_now, key: CertificateKeyKind.P256, hosts: ["localhost", "127.0.0.1", "::1"]);
+        Assert.That(made.Certificate.MatchesHostname(host, allowCommonName: false), Is.EqualTo(isFor));
+    }
+
     [Test]
     public void every_form_comes_back([Values] bool ec)
     {

@@ -76,6 +76,18 @@ public sealed class ForeignClientTests
     }
 
     [Test]
+    public async Task curl_hears_the_refusal_itself_not_a_failed_data_connection()
+    {
+        var file = _folder.Write("order.edi", "UNB");
+        for (var i = 0; i < 10; i++)
+        {
+            var refused = await Command.RunAsync("curl", ["-v", "--ssl-reqd", "--cacert", _ca, "-u", $"acme:{TestServer.Password}", "-T", file, $"ftp://localhost:{_server.Port}/inbox/"]);
+            Assert.That(refused.ExitCode, Is.EqualTo(25), refused.Error);
+            Assert.That(refused.Error, Does.Contain("< 550 Files are taken in /outbox only"));
+        }
+    }
+
+    [Test]
     public async Task curl_without_tls_is_refused()
     {
         var plain = await Command.RunAsync("curl", ["-sS", "-u", "acme:secret 1", $"ftp://localhost:{_server.Port}/"]);
