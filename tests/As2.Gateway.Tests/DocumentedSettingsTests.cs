@@ -19,6 +19,8 @@ public sealed partial class DocumentedSettingsTests
     {
         using var data = new TempFolder();
         var example = JsonNode.Parse(text[0] == '{' ? text : $"{{ {text} }}", documentOptions: s_lenient)!.AsObject();
+        if (example.ContainsKey("Local"))
+            example = OfOnePartnership(example);
         MakeFiles(data, example);
         data.Write(GatewaySettings.FileName, example.ToJsonString());
         var settings = GatewaySettings.Load(data.Path);
@@ -41,6 +43,21 @@ public sealed partial class DocumentedSettingsTests
                     yield return new TestCaseData(Path.GetFileName(page), text).SetArgDisplayNames(Path.GetFileName(page), $"{block.Index}");
             }
         }
+    }
+
+    /// <summary>The settings around an example that shows one partnership, with the certificates that it leaves out.</summary>
+    private static JsonObject OfOnePartnership(JsonObject partnership)
+    {
+        if (!partnership.ContainsKey("Certificates"))
+            partnership.TryAdd("Certificate", "keys/partner.cer");
+        return new JsonObject
+        {
+            ["As2"] = new JsonObject
+            {
+                ["Stations"] = new JsonObject { [$"{partnership["Local"]}"] = new JsonObject { ["Certificate"] = "keys/station.p12" } },
+                ["Partnerships"] = new JsonArray(partnership),
+            },
+        };
     }
 
     /// <summary>Whatever file an example names, with a certificate and its key in it; one text file for passwords.</summary>
