@@ -10,7 +10,7 @@ namespace As2.Layers;
 public static class MicDiagnosis
 {
     /// <summary>Finds the reading of an entity that gives the MIC.</summary>
-    /// <param name="entity">The entity that the MIC should cover: header, blank line, body. Small messages only: it is hashed some forty times.</param>
+    /// <param name="entity">The entity that the MIC should cover: header, blank line, body. Small messages only: it is hashed some fifty times.</param>
     /// <param name="mic">The MIC that came.</param>
     /// <param name="reading">In plain words, for example <c>the body without its header, with CRLF line ends</c>.</param>
     /// <returns>False when no reading known here gives it: the content itself is another.</returns>
@@ -43,6 +43,7 @@ public static class MicDiagnosis
         {
             yield return (scope, octets);
             yield return ($"{scope}, with CRLF line ends", SignedReading.WithCrLf(octets));
+            yield return ($"{scope}, with CRLF in place of every CR and LF", SignedReading.WithCrLf(octets, loneReturns: true));
             yield return ($"{scope}, with LF line ends", WithLf(octets));
             yield return ($"{scope}, without its last line end", SignedReading.TrimLineEnd(octets));
             yield return ($"{scope}, with one more line end", [.. octets, (byte)'\r', (byte)'\n']);

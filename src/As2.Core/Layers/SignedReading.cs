@@ -18,22 +18,27 @@ internal sealed record SignedReading(string Name, byte[] Octets, bool IsMic)
         var body = Math.Max(HeaderBlock.FindBody(octets), 0);
         yield return new("its header with CRLF line ends", [.. WithCrLf(octets.AsSpan(0, body)), .. octets.AsSpan(body)], IsMic: true);
         if (lineEndsChange || !DeclaresBinary(octets.AsSpan(0, body)))
+        {
             yield return new("CRLF line ends throughout", WithCrLf(octets), IsMic: true);
+            yield return new("CRLF in place of every CR and LF", WithCrLf(octets, loneReturns: true), IsMic: true);
+        }
         yield return new("without the last line end", TrimLineEnd(octets), IsMic: false);
         yield return new("with one more line end", [.. octets, (byte)'\r', (byte)'\n'], IsMic: false);
     }
 
     /// <summary>The same octets with a CR before every LF that has none.</summary>
-    public static byte[] WithCrLf(ReadOnlySpan<byte> octets)
+    /// <param name="octets">The octets.</param>
+    /// <param name="loneReturns">True: a CR alone becomes CRLF too, as JavaMail does.</param>
+    public static byte[] WithCrLf(ReadOnlySpan<byte> octets, bool loneReturns = false)
     {
         var result = new List<byte>(octets.Length + 64);
-        byte previous = 0;
-        foreach (var octet in octets)
+        for (var i = 0; i < octets.Length; i++)
         {
-            if (octet == '\n' && previous != '\r')
+            if (octets[i] == '\n' && (i == 0 || octets[i - 1] != '\r'))
                 result.Add((byte)'\r');
-            result.Add(octet);
-            previous = octet;
+            result.Add(octets[i]);
+            if (loneReturns && octets[i] == '\r' && (i + 1 == octets.Length || octets[i + 1] != '\n'))
+                result.Add((byte)'\n');
         }
         return [.. result];
     }

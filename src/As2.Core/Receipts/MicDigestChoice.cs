@@ -4,8 +4,8 @@ using As2.Layers;
 namespace As2.Receipts;
 
 /// <summary>
-/// Which digest the MIC of a receipt uses (RFC 4130 §7.4.3). Signed: that of the signature, unless the request lists others only.
-/// Not signed: the first one asked for, or SHA-1 where none is named.
+/// Which digest the MIC of a receipt uses (RFC 4130 §7.4.3). Signed: that of the signature, whatever the request lists. Not signed:
+/// the first one asked for, or SHA-1 where none is named.
 /// </summary>
 public static class MicDigestChoice
 {
@@ -18,7 +18,7 @@ public static class MicDigestChoice
     {
         if (signature is null)
             return asked.Count > 0 ? asked[0] : Has(PartnerQuirk.UnsignedMicSha256) ? DigestAlgorithm.Sha256 : DigestAlgorithm.Sha1;
-        return asked.Count == 0 || (asked.Contains(signature) && !Has(PartnerQuirk.MicByReceiptOptions)) ? signature : asked[0];
+        return asked.Count > 0 && Has(PartnerQuirk.MicByReceiptOptions) ? asked[0] : signature;
 
         bool Has(PartnerQuirk quirk) => quirks?.Contains(quirk) == true;
     }

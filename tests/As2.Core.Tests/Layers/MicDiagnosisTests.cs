@@ -17,11 +17,20 @@ public sealed class MicDiagnosisTests
     [TestCase("T1JERVIN\nCg==\n", "the body without its header, with LF line ends")]
     [TestCase("ORDER\r\n", "the decoded body without its header")]
     [TestCase(Header + "ORDER\r\n", "the entity with its body decoded")]
+    [TestCase("T1JERVIN\r\nCg==\r\n", "the body without its header, with CRLF line ends")]
     public void the_reading_that_gives_the_mic_is_named(string hashed, string reading)
     {
         var mic = new MessageIntegrityCheck(DigestAlgorithm.Sha256, Digester.Hash(DigestAlgorithm.Sha256, Encoding.ASCII.GetBytes(hashed)));
         Assert.That(MicDiagnosis.TryExplain(Encoding.ASCII.GetBytes(Header + Body), mic, out var found));
         Assert.That(found, Is.EqualTo(reading));
+    }
+
+    [Test]
+    public void a_product_that_turns_lone_returns_into_line_ends_is_known()
+    {
+        var mic = new MessageIntegrityCheck(DigestAlgorithm.Sha256, Digester.Hash(DigestAlgorithm.Sha256, "a\r\n\r\nb\r\nc\r\n"u8));
+        Assert.That(MicDiagnosis.TryExplain("Content-Type: text/plain\r\n\r\na\r\n\rb\nc\r"u8, mic, out var found));
+        Assert.That(found, Is.EqualTo("the body without its header, with CRLF in place of every CR and LF"));
     }
 
     [Test]

@@ -11,13 +11,14 @@ public sealed class MicDigestChoiceTests
     [TestCase("sha-256", "", "sha-256")]
     [TestCase("sha-256", "sha-256,sha1", "sha-256")]
     [TestCase("sha-256", "sha1,sha-256", "sha-256")]
-    [TestCase("sha-256", "sha-512,sha1", "sha-512")]
+    [TestCase("sha-256", "sha-512,sha1", "sha-256")]
     [TestCase(null, "sha-512,sha1", "sha-512")]
     [TestCase(null, "", "sha1")]
-    public void the_signature_decides_unless_the_request_lists_others_only(string? signature, string asked, string expected)
+    public void the_signature_decides_whatever_the_request_lists(string? signature, string asked, string expected)
         => Assert.That(Choose(signature, asked), Is.EqualTo(expected));
 
     [TestCase("sha-256", "sha1,sha-256", PartnerQuirk.MicByReceiptOptions, "sha1")]
+    [TestCase("sha-256", "sha-512", PartnerQuirk.MicByReceiptOptions, "sha-512")]
     [TestCase("sha-256", "", PartnerQuirk.MicByReceiptOptions, "sha-256")]
     [TestCase(null, "", PartnerQuirk.UnsignedMicSha256, "sha-256")]
     [TestCase(null, "sha1", PartnerQuirk.UnsignedMicSha256, "sha1")]
