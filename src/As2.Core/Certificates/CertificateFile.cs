@@ -24,14 +24,13 @@ public static class CertificateFile
     /// </summary>
     /// <param name="path">The file. A PEM file may hold the private key (PKCS#8, PKCS#1 or SEC 1) beside the certificate.</param>
     /// <param name="password">Of a PKCS#12 or of an encrypted key.</param>
-    /// <param name="keyPath">A second file with the private key in PEM, or null.</param>
+    /// <param name="keyPath">A second file with the private key, PEM or DER, or null.</param>
     /// <exception cref="As2Exception">AS2-CERT-003: the file is missing, unreadable, or the password is wrong.</exception>
     public static As2Certificate Load(string path, string? password = null, string? keyPath = null)
     {
         try
         {
-            var content = File.ReadAllBytes(path);
-            return Parse(keyPath is null ? content : [.. content, .. "\n"u8, .. File.ReadAllBytes(keyPath)], password);
+            return Parse(File.ReadAllBytes(path), password, keyPath is null ? null : PrivateKeyFile.Find(File.ReadAllBytes(keyPath), password));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException or AsnContentException)
         {
@@ -41,9 +40,13 @@ public static class CertificateFile
 
     /// <summary>The certificate in the octets of a file; see <see cref="Load"/>.</summary>
     /// <exception cref="CryptographicException">The octets hold no certificate, or the password is wrong.</exception>
-    public static As2Certificate Parse(ReadOnlyMemory<byte> content, string? password = null)
+    public static As2Certificate Parse(ReadOnlyMemory<byte> content, string? password = null) => Parse(content, password, null);
+
+    private static As2Certificate Parse(ReadOnlyMemory<byte> content, string? password, string? key)
     {
         var found = ParseAll(content, password);
+        if (key is not null)
+            found = found.ConvertAll(c => WithKey(c, key));
         if (found.Count == 0)
             throw new CryptographicException("There is no certificate in it.");
         var own = found.FirstOrDefault(c => c.HasPrivateKey) ?? found[0];
@@ -92,7 +95,7 @@ public static class CertificateFile
     {
         if (content.Span.StartsWith((byte)0x30))
             return ParseBinary(content, password);
-        return ParsePem(Encoding.Latin1.GetString(content.Span), password);
+        return ParsePem(content, password);
     }
 
     // PKCS#12 starts with a version, PKCS#7 with an object identifier, a certificate with a sequence.
@@ -122,35 +125,29 @@ public static class CertificateFile
             ? [.. signed.Certificates.Select(c => X509CertificateLoader.LoadCertificate(c.Span))]
             : throw new CryptographicException(reason);
 
-    private static List<X509Certificate2> ParsePem(string text, string? password)
+    private static List<X509Certificate2> ParsePem(ReadOnlyMemory<byte> content, string? password)
     {
         var certificates = new List<X509Certificate2>();
-        string? key = null;
-        var rest = text.AsSpan();
+        var rest = Encoding.Latin1.GetString(content.Span).AsSpan();
         while (PemEncoding.TryFind(rest, out var fields))
         {
-            var (label, block) = (rest[fields.Label].ToString(), rest[fields.Location].ToString());
+            var label = rest[fields.Label].ToString();
             if (label is "CERTIFICATE" or "X509 CERTIFICATE" or "TRUSTED CERTIFICATE")
                 certificates.Add(X509CertificateLoader.LoadCertificate(Convert.FromBase64String(rest[fields.Base64Data].ToString())));
             else if (label is "PKCS7" or "CMS")
                 certificates.AddRange(ParsePkcs7(Convert.FromBase64String(rest[fields.Base64Data].ToString())));
-            else if (label.EndsWith("PRIVATE KEY", StringComparison.Ordinal))
-                key = block;
             rest = rest[fields.Location.End..];
         }
-        return key is null ? certificates : [.. certificates.Select(c => WithKey(c, key, password))];
+        return certificates.Count > 0 && PrivateKeyFile.Find(content, password) is { } key ? certificates.ConvertAll(c => WithKey(c, key)) : certificates;
     }
 
-    private static X509Certificate2 WithKey(X509Certificate2 certificate, string key, string? password)
+    private static X509Certificate2 WithKey(X509Certificate2 certificate, string key)
     {
         try
         {
-            var pem = certificate.ExportCertificatePem();
-            return key.Contains("ENCRYPTED PRIVATE KEY", StringComparison.Ordinal)
-                ? X509Certificate2.CreateFromEncryptedPem(pem, key, password)
-                : X509Certificate2.CreateFromPem(pem, key);
+            return X509Certificate2.CreateFromPem(certificate.ExportCertificatePem(), key);
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or CryptographicException)
         {
             // The key belongs to another certificate of the file, usually a chain follows the leaf.
             return certificate;

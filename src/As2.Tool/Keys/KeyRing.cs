@@ -1,4 +1,3 @@
-using System.Text;
 using As2.Agreements;
 using As2.Certificates;
 using As2.Tool.Cli;
@@ -20,7 +19,7 @@ internal sealed class KeyRing
     public IReadOnlyList<As2Certificate> Partners => [.. _partners.Select(n => n.Certificate)];
 
     /// <summary>Loads them.</summary>
-    /// <param name="keys">Private keys: PEM (with or without its certificate) or PKCS#12.</param>
+    /// <param name="keys">Private keys: PEM (with or without its certificate), DER or PKCS#12.</param>
     /// <param name="certificates">Our certificates, <c>[NAME=]FILE</c>.</param>
     /// <param name="partners">The partners' certificates, <c>[NAME=]FILE</c>.</param>
     /// <param name="password">Of keys and PKCS#12 files, or null.</param>
@@ -56,7 +55,7 @@ internal sealed class KeyRing
     /// <summary>A private key with its certificate, once for every AS2 name that the certificate was given for.</summary>
     private static IEnumerable<NamedCertificate> LoadKey(string file, List<NamedFile> certificates, string? password)
     {
-        if (IsBareKey(file))
+        if (PrivateKeyFile.IsBareKey(ReadFile(file)))
             return FindCertificates(file, certificates, password);
         var own = LoadFile(file, password);
         if (!own.Certificate.HasPrivateKey)
@@ -88,12 +87,6 @@ internal sealed class KeyRing
         throw unreadable ?? new ToolFault(ExitCode.Usage, certificates.Count == 0
             ? $"--key {key} is a bare private key: give its certificate too, with --cert."
             : $"--key {key} belongs to none of the certificates given with --cert.");
-    }
-
-    private static bool IsBareKey(string file)
-    {
-        var text = Encoding.Latin1.GetString(ReadFile(file));
-        return text.Contains("PRIVATE KEY-----", StringComparison.Ordinal) && !text.Contains("CERTIFICATE-----", StringComparison.Ordinal);
     }
 
     private static byte[] ReadFile(string file)

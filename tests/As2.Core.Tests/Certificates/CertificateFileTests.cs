@@ -85,6 +85,35 @@ public sealed class CertificateFileTests
         });
     }
 
+    [Test]
+    public async Task every_form_of_a_key_goes_with_every_form_of_its_certificate([Values] bool ec)
+    {
+        using var folder = new TempFolder();
+        var made = ec ? TestKeys.Ec("key forms") : TestKeys.Rsa("key forms");
+        var (pem, key) = TestKeys.WritePem(made, folder, "key");
+        string[][] forms =
+        [
+            ["pkcs8", "-topk8", "-nocrypt"], ["pkcs8", "-topk8", "-nocrypt", "-outform", "DER"],
+            ["pkcs8", "-topk8", "-passout", "pass:secret"], ["pkcs8", "-topk8", "-passout", "pass:secret", "-outform", "DER"],
+            .. ec
+                ? (string[][])[["ec"], ["ec", "-outform", "DER"], ["ec", "-aes128", "-passout", "pass:secret"]]
+                : [["rsa", "-traditional"], ["rsa", "-traditional", "-outform", "DER"], ["rsa", "-traditional", "-aes128", "-passout", "pass:secret"]],
+        ];
+        string[] certificates = [pem, folder.Write("c.der", made.Der.Span), folder.Write("c.p7b", CertificateFile.ToPkcs7(made))];
+        foreach (var form in forms)
+        {
+            var file = folder[$"{string.Concat(form).Replace(":", "", StringComparison.Ordinal)}.key"];
+            await Openssl.RunAsync(default, [.. form, "-in", key, "-out", file]);
+            foreach (var certificate in certificates)
+            {
+                using var read = CertificateFile.Load(certificate, "secret", file);
+                Assert.That(read.Certificate.HasPrivateKey, $"{string.Join(' ', form)} with {Path.GetFileName(certificate)}");
+            }
+            if (form.Contains("pass:secret"))
+                Assert.That(() => CertificateFile.Load(pem, "wrong", file), Throws.TypeOf<As2Exception>().With.Property("Id").EqualTo("AS2-CERT-003"), string.Join(' ', form));
+        }
+    }
+
     [TestCase("missing", null)]
     [TestCase("garbage", "not a certificate")]
     [TestCase("empty", "")]
