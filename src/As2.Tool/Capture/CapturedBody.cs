@@ -33,6 +33,8 @@ internal sealed class MeasuredBody(CaptureInput input, long length) : CapturedBo
 {
     private readonly long _declared = length;
     private long _left = length;
+    private long _bareLineFeeds;
+    private bool _isAfterReturn;
 
     public override int Read(Span<byte> destination)
     {
@@ -40,9 +42,19 @@ internal sealed class MeasuredBody(CaptureInput input, long length) : CapturedBo
             return 0;
         var read = input.Read(destination[..(int)Math.Min(destination.Length, _left)]);
         _left -= read;
-        if (read == 0)
+        CountBareLineFeeds(destination[..read]);
+        // As many bytes short as there are bare line feeds: whoever saved it changed its line ends.
+        if (read == 0 && _left != _bareLineFeeds)
             Complaint = $"the body ends {_left} bytes before the {_declared} that Content-Length declares: the capture is cut short";
         return read;
+    }
+
+    private void CountBareLineFeeds(ReadOnlySpan<byte> octets)
+    {
+        if (octets.IsEmpty)
+            return;
+        _bareLineFeeds += octets.Count((byte)'\n') - octets.Count("\r\n"u8) - (_isAfterReturn && octets[0] == '\n' ? 1 : 0);
+        _isAfterReturn = octets[^1] == '\r';
     }
 }
 

@@ -6,13 +6,15 @@ using As2.Headers;
 namespace As2.Tool.Capture;
 
 /// <summary>
-/// A message as somebody captured it: a raw HTTP request or response, or its header fields and body alone. Line ends may be CRLF or
-/// LF, fields may be folded, the body may be chunked.
+/// A message as somebody captured it: a raw HTTP request or response, its header fields and body, or its body alone. Line ends may be
+/// CRLF or LF, fields may be folded, the body may be chunked.
 /// </summary>
 internal sealed partial class CapturedMessage : IDisposable
 {
     /// <summary>Bytes of the head at most.</summary>
     public const int MaxHeadBytes = 64 << 10;
+
+    private const int MaxSniffBytes = 16 << 10;
 
     private readonly CaptureInput _input;
 
@@ -42,11 +44,13 @@ internal sealed partial class CapturedMessage : IDisposable
         var input = new CaptureInput(file);
         try
         {
-            SkipBlankLines(input);
+            SkipInterimAnswers(input);
             var head = input.Peek(MaxHeadBytes);
             var end = HeaderFields.FindEnd(head);
             if (head.IsEmpty)
                 throw new CaptureFault("the file is empty");
+            if (BareBody.Header(head[..Math.Min(head.Length, MaxSniffBytes)]) is { } inferred)
+                return new CapturedMessage(input, "", inferred);
             if (end == MaxHeadBytes)
                 throw new CaptureFault($"there is no blank line in the first {MaxHeadBytes} bytes: this is not an HTTP message");
             var (startLine, headers) = ReadHead(head[..end]);
@@ -63,6 +67,19 @@ internal sealed partial class CapturedMessage : IDisposable
     }
 
     public void Dispose() => _input.Dispose();
+
+    /// <summary>Passes over a byte order mark, blank lines, and answers such as <c>100 Continue</c> before the one that counts.</summary>
+    private static void SkipInterimAnswers(CaptureInput input)
+    {
+        if (input.Peek(3).StartsWith("\uFEFF"u8))
+            input.Skip(3);
+        SkipBlankLines(input);
+        while (Encoding.Latin1.GetString(input.Peek(16)) is var start && InterimPattern().IsMatch(start) && HeaderFields.FindEnd(input.Peek(MaxHeadBytes)) is > 0 and var end)
+        {
+            input.Skip(end);
+            SkipBlankLines(input);
+        }
+    }
 
     private static void SkipBlankLines(CaptureInput input)
     {
@@ -89,6 +106,9 @@ internal sealed partial class CapturedMessage : IDisposable
 
     [GeneratedRegex(@"^(HTTP/\d(\.\d)? +""?\d{3}|[A-Z]+ +\S+ +HTTP/\d)", RegexOptions.CultureInvariant)]
     private static partial Regex StartLinePattern();
+
+    [GeneratedRegex(@"^HTTP/\d(\.\d)? +1\d\d", RegexOptions.CultureInvariant)]
+    private static partial Regex InterimPattern();
 }
 
 /// <summary>A file that holds no message, in plain words.</summary>

@@ -13,17 +13,27 @@ internal sealed class MessageInspector(KeyRing keys, InspectionOptions options, 
     // What products are known to send is explained, whoever sent it; none of these changes what a well-formed message gives.
     private static readonly HashSet<PartnerQuirk> s_tolerances = [PartnerQuirk.RawDecryptedContent, PartnerQuirk.UnlabelledCms, PartnerQuirk.LineEndsChange];
 
-    /// <summary>1 the head, 2 the layers, 3 the signer, 4 what is wrong, 5 what a receiver answers.</summary>
+    /// <summary>1 the head, 2 the layers, 3 the signer, 4 what is wrong, 5 the MIC that the sender waits for.</summary>
     public Report Inspect(CapturedMessage capture, InspectedBody body, PayloadDigests payloads)
     {
         // 1
         var head = new MessageHead(capture.Headers, keys);
         var request = ReceiptRequest.Read(capture.Headers);
         var moment = Moment.Of(capture.Headers, options.At, clock);
+        var product = SenderProduct.Of(capture.Headers);
 
         // 2
         using var witness = new LayerWitness(WantedDigests(request), () => moment.Value);
-        var trace = Peel(capture.Headers, head, body, payloads, witness, request, moment);
+        var reading = new LayerReaderOptions
+        {
+            DecryptionKeys = [.. keys.Own.Where(c => c.Certificate.HasPrivateKey)],
+            VerificationCertificates = keys.PartnersOf(head.From),
+            MicDigests = WantedDigests(request),
+            Now = moment.Value,
+            Quirks = new HashSet<PartnerQuirk>([.. s_tolerances, .. product.MicQuirks]),
+            Observer = witness,
+        };
+        var trace = Peel(new LayerReader(capture.Headers, reading, payloads), body);
 
         // 3
         moment = moment.Or(witness.Signature?.SigningTime);
@@ -36,7 +46,7 @@ internal sealed class MessageInspector(KeyRing keys, InspectionOptions options, 
             faults.Add("capture", complaint);
 
         // 5
-        var mic = Mic(trace, witness);
+        var mic = product.Mic(trace, request) ?? OfRefused(witness);
         var found = payloads.Finish();
         return head.ToReport() with
         {
@@ -48,27 +58,21 @@ internal sealed class MessageInspector(KeyRing keys, InspectionOptions options, 
             Disposition = (faults.Disposition ?? Disposition.Processed).ToString(),
             Faults = faults.All,
             StartLine = capture.StartLine.Length > 0 ? capture.StartLine : null,
+            Product = product.Name,
             ReceiptRequest = new ReceiptRequestReport(request.Requirement.ToString().ToLowerInvariant(), [.. request.Digests.Select(d => d.WireName)], request.AsynchronousUrl),
             JudgedAt = moment.ToString(),
         };
     }
 
-    private LayerTrace Peel(
-        HeaderFields headers, MessageHead head, InspectedBody body, PayloadDigests payloads, LayerWitness witness, ReceiptRequest request, Moment moment)
+    private static LayerTrace Peel(LayerReader reader, InspectedBody body)
     {
-        using var reader = new LayerReader(headers, new LayerReaderOptions
+        using (reader)
         {
-            DecryptionKeys = [.. keys.Own.Where(c => c.Certificate.HasPrivateKey)],
-            VerificationCertificates = keys.PartnersOf(head.From),
-            MicDigests = WantedDigests(request),
-            Now = moment.Value,
-            Quirks = s_tolerances,
-            Observer = witness,
-        }, payloads);
-        ReadOnlySpan<byte> block;
-        while (!(block = body.Next()).IsEmpty)
-            reader.Push(block);
-        return reader.Complete();
+            ReadOnlySpan<byte> block;
+            while (!(block = body.Next()).IsEmpty)
+                reader.Push(block);
+            return reader.Complete();
+        }
     }
 
     /// <summary>Those asked for, the preferred first; then the two that products without a list use.</summary>
@@ -76,10 +80,6 @@ internal sealed class MessageInspector(KeyRing keys, InspectionOptions options, 
         => [.. request.Digests.Append(DigestAlgorithm.Sha1).Append(DigestAlgorithm.Sha256).Distinct()];
 
     // What could not be verified has no MIC in the trace; to whoever holds the keys, the one of what arrived explains more than none.
-    private static MicReport? Mic(LayerTrace trace, LayerWitness witness)
-    {
-        if (trace.Mics is [var mic, ..])
-            return EntityReadings.Report(mic, LayerReports.NameOf(trace.Scope));
-        return witness.Signature?.ContentDigest is { } signed ? EntityReadings.Report(signed, LayerReports.NameOf(MicScope.SignedPart)) : null;
-    }
+    private static MicReport? OfRefused(LayerWitness witness)
+        => witness.Signature?.ContentDigest is { } signed ? EntityReadings.Report(signed, LayerReports.NameOf(MicScope.SignedPart)) : null;
 }

@@ -36,6 +36,9 @@ internal sealed record Report
 
     public string? Subject { get; init; }
 
+    /// <summary>The preset of the product that made it, as its own User-Agent says; null where that is unknown.</summary>
+    public string? Product { get; init; }
+
     public string? ContentType { get; init; }
 
     public string? StartLine { get; init; }

@@ -28,6 +28,7 @@ public sealed class InspectTests
     [TestCase(Head + "Transfer-Encoding: chunked\r\n\r\nhello", Description = "chunked once, put together by the capture")]
     [TestCase("as2-from: A\nAS2-TO:B\nmessage-id: <1@a>\nContent-Type: text/plain;\n\tcharset=utf-8\n\nhello", Description = "bare LF, folded, no request line")]
     [TestCase("\r\n" + Head + "Content-Length: 5\r\n\r\nhello\r\n", Description = "blank line before, line end behind")]
+    [TestCase("\uFEFF" + Head + "\r\nhello", Description = "byte order mark")]
     public async Task every_form_of_capture_gives_the_same_payload(string capture)
     {
         var report = await ReportAsync(0, capture);
@@ -46,6 +47,54 @@ public sealed class InspectTests
     {
         var report = await ReportAsync(1, capture);
         Assert.That(report.GetProperty("faults").EnumerateArray().Select(f => f.GetProperty("kind").GetString()), Does.Contain(kind));
+    }
+
+    [TestCase("--encrypt none", "multipart/signed")]
+    [TestCase("--sign none", "application/pkcs7-mime")]
+    [TestCase("--sign none --encrypt aes128-gcm", "application/pkcs7-mime")]
+    [TestCase("--sign none --encrypt none --compress before", "application/pkcs7-mime")]
+    public async Task a_body_alone_is_read_as_what_it_begins_with(string options, string type)
+    {
+        using var folder = new TempFolder();
+        var (certificate, key) = TestKeys.WritePem(TestKeys.Rsa("bare body"), folder, "key");
+        folder.Write("order.edi", "UNB+1'");
+        await Tool.ExpectAsync(0, ["pack", folder["order.edi"], "--from", "A", "--to", "B", "--key", key, "--cert", certificate, "--partner", certificate, "--out", folder["m"], .. options.Split(' ')]);
+        var whole = File.ReadAllBytes(folder["m"]);
+        folder.Write("body", whole.AsSpan(whole.AsSpan().IndexOf("\r\n\r\n"u8) + 4));
+        var report = await ReportAsync(1, File.ReadAllBytes(folder["body"]), "--key", key, "--cert", certificate, "--partner", certificate);
+        Assert.That(report.GetProperty("contentType").GetString(), Does.StartWith(type));
+        Assert.That(report.GetProperty("payloads")[0].GetProperty("fileName").GetString(), Is.EqualTo("order.edi"));
+        Assert.That(report.GetProperty("faults").EnumerateArray().Select(f => f.GetProperty("kind").GetString()).Distinct(), Is.EqualTo(new[] { "headers" }));
+    }
+
+    [TestCase("")]
+    [TestCase("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\nX: y\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: multipart/report; boundary=b\r\n\r\n")]
+    public async Task a_report_is_a_receipt_alone_and_behind_interim_answers(string before)
+    {
+        var report = before + "--b\r\nContent-Type: text/plain\r\n\r\nfine\r\n--b\r\nContent-Type: message/disposition-notification\r\n\r\nOriginal-Message-ID: <1@a>\r\n"
+            + "Disposition: automatic-action/MDN-sent-automatically; processed\r\n\r\n--b--\r\n";
+        var found = await ReportAsync(0, report);
+        Assert.That(found.GetProperty("kind").GetString(), Is.EqualTo("receipt"));
+        Assert.That(found.GetProperty("receipt").GetProperty("originalMessageId").GetString(), Is.EqualTo("<1@a>"));
+    }
+
+    [Test]
+    public async Task a_capture_whose_line_ends_were_changed_is_not_cut_short()
+        => await ReportAsync(0, (Head + "Content-Length: 12\r\n\r\none\r\ntwo\r\n12").ReplaceLineEndings("\n"));
+
+    [TestCase("OpenAS2 Server v4.9.0", "openas2", "sha-512")]
+    [TestCase("ph-OpenAS2/4.4.4", "phase2", "sha-256")]
+    [TestCase("somebody", null, "sha-256")]
+    public async Task the_mic_is_the_one_that_the_sender_waits_for(string agent, string? product, string digest)
+    {
+        using var folder = new TempFolder();
+        var (certificate, key) = TestKeys.WritePem(TestKeys.Rsa("sender's product"), folder, "key");
+        await Tool.ExpectAsync(0, "pack", folder.Write("order.edi", "UNB+1'"), "--from", "A", "--to", "B", "--key", key, "--cert", certificate, "--encrypt", "none", "--out", folder["m"]);
+        var message = Encoding.Latin1.GetString(File.ReadAllBytes(folder["m"]));
+        var lines = message.Split("\r\n").Select(l => l.StartsWith("User-Agent:", StringComparison.OrdinalIgnoreCase) ? $"User-Agent: {agent}" : l.Replace("micalg=optional, sha-256", "micalg=optional, sha-512", StringComparison.Ordinal));
+        var report = await ReportAsync(0, Encoding.Latin1.GetBytes(string.Join("\r\n", lines)), "--partner", certificate);
+        Assert.That(report.GetProperty("product").GetString(), Is.EqualTo(product));
+        Assert.That(report.GetProperty("mic").GetProperty("algorithm").GetString(), Is.EqualTo(digest));
     }
 
     [Test]
@@ -75,9 +124,11 @@ public sealed class InspectTests
         Assert.That(result.Text, Does.Contain("red").And.Not.Contain("\u001b"));
     }
 
-    private static async Task<JsonElement> ReportAsync(int exitCode, string capture)
+    private static Task<JsonElement> ReportAsync(int exitCode, string capture) => ReportAsync(exitCode, Encoding.UTF8.GetBytes(capture));
+
+    private static async Task<JsonElement> ReportAsync(int exitCode, byte[] capture, params string[] options)
     {
-        var result = await Tool.RunWithInputAsync(Encoding.UTF8.GetBytes(capture), "inspect", "--json", "-");
+        var result = await Tool.RunWithInputAsync(capture, ["inspect", "--json", "-", .. options]);
         Assert.That(result.ExitCode, Is.EqualTo(exitCode), () => $"{result.Error}\n{result.Text}");
         return JsonDocument.Parse(result.Text).RootElement;
     }
