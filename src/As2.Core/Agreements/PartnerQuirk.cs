@@ -15,7 +15,7 @@ public enum PartnerQuirk
     /// <summary>A message is sent again under a new Message-ID, since the partner refuses the old one (mendelson).</summary>
     NewMessageIdOnResend,
 
-    /// <summary>The body is sent chunked.</summary>
+    /// <summary>The body is sent chunked (the optional chunked profile of Drummond-certified products).</summary>
     SendChunked,
 
     /// <summary>SHA-1 is spelt with a hyphen, <c>sha-1</c> (products that follow RFC 8551 to the letter).</summary>
@@ -45,7 +45,7 @@ public enum PartnerQuirk
     /// <summary>An asynchronous request is answered with 204 in place of 200 (rfc4130bis prefers it).</summary>
     AnswerNoContent,
 
-    /// <summary>An asynchronous request is answered with 202 in place of 200.</summary>
+    /// <summary>An asynchronous request is answered with 202 in place of 200 (peers that take a 200 for the end of all processing; Drummond 3Q11#14).</summary>
     AnswerAccepted,
 
     /// <summary>
@@ -87,6 +87,6 @@ public enum PartnerQuirk
     /// <summary><c>Expect: 100-continue</c> is sent (Azure Logic Apps behind a gateway that checks headers first).</summary>
     ExpectContinue,
 
-    /// <summary>One redirect by 307 or 308 is followed, to the same host only.</summary>
+    /// <summary>One redirect by 307 or 308 is followed, to the same host only (hosted services that move their tenants).</summary>
     FollowRedirect,
 }

@@ -59,7 +59,7 @@ public sealed record SecurityRequirements
     /// <summary>Digests accepted in signatures. Default: SHA-224, SHA-256, SHA-384, SHA-512 and the SHA-3 family.</summary>
     public IReadOnlySet<DigestAlgorithm> Digests { get; init; } = DigestAlgorithm.Modern;
 
-    /// <summary>Content ciphers accepted. Default: AES-CBC and AES-GCM of every key size.</summary>
+    /// <summary>Content ciphers accepted. Default: AES in CBC, GCM and CCM, every key size.</summary>
     public IReadOnlySet<ContentCipher> Ciphers { get; init; } = ContentCipher.Modern;
 
     /// <summary>Accept a signer whose pinned certificate has expired. Default: false.</summary>

@@ -21,6 +21,15 @@ public sealed record ContentCipher
     /// <summary>AES-256 in GCM mode.</summary>
     public static readonly ContentCipher Aes256Gcm = new("aes256-gcm", "2.16.840.1.101.3.4.1.46", 32, true);
 
+    /// <summary>AES-128 in CCM mode (RFC 5084): read only, and content of at most 4 MiB, since CCM needs the length before its first octet.</summary>
+    public static readonly ContentCipher Aes128Ccm = new("aes128-ccm", "2.16.840.1.101.3.4.1.7", 16, true);
+
+    /// <summary>AES-192 in CCM mode: as <see cref="Aes128Ccm"/>.</summary>
+    public static readonly ContentCipher Aes192Ccm = new("aes192-ccm", "2.16.840.1.101.3.4.1.27", 24, true);
+
+    /// <summary>AES-256 in CCM mode: as <see cref="Aes128Ccm"/>.</summary>
+    public static readonly ContentCipher Aes256Ccm = new("aes256-ccm", "2.16.840.1.101.3.4.1.47", 32, true);
+
     /// <summary>Triple DES in CBC mode: legacy agreements only.</summary>
     public static readonly ContentCipher TripleDesCbc = new("3des-cbc", "1.2.840.113549.3.7", 24, false);
 
@@ -54,7 +63,7 @@ public sealed record ContentCipher
     /// <summary>Every cipher known here.</summary>
     public static readonly IReadOnlyList<ContentCipher> All =
     [
-        Aes128Cbc, Aes192Cbc, Aes256Cbc, Aes128Gcm, Aes192Gcm, Aes256Gcm, TripleDesCbc, Rc2Cbc,
+        Aes128Cbc, Aes192Cbc, Aes256Cbc, Aes128Gcm, Aes192Gcm, Aes256Gcm, Aes128Ccm, Aes192Ccm, Aes256Ccm, TripleDesCbc, Rc2Cbc,
         DesCbc, Cast5Cbc, IdeaCbc, SeedCbc, Camellia128Cbc, Camellia192Cbc, Camellia256Cbc, Rc4,
     ];
 
@@ -64,7 +73,7 @@ public sealed record ContentCipher
 
     /// <summary>What a default agreement accepts.</summary>
     public static readonly IReadOnlySet<ContentCipher> Modern =
-        new HashSet<ContentCipher> { Aes128Cbc, Aes192Cbc, Aes256Cbc, Aes128Gcm, Aes192Gcm, Aes256Gcm };
+        new HashSet<ContentCipher> { Aes128Cbc, Aes192Cbc, Aes256Cbc, Aes128Gcm, Aes192Gcm, Aes256Gcm, Aes128Ccm, Aes192Ccm, Aes256Ccm };
 
     private ContentCipher(string name, string oid, int keyLength, bool authenticated)
         => (Name, Oid, KeyLength, IsAuthenticated) = (name, oid, keyLength, authenticated);
@@ -80,6 +89,9 @@ public sealed record ContentCipher
 
     /// <summary>True for ciphers with an integrity tag.</summary>
     public bool IsAuthenticated { get; }
+
+    /// <summary>True for CCM, whose whole content must be there before it is opened.</summary>
+    internal bool IsCcm => Name.EndsWith("-ccm", StringComparison.Ordinal);
 
     /// <summary>The cipher with this name or object identifier, or null.</summary>
     public static ContentCipher? Find(string? nameOrOid)

@@ -48,16 +48,16 @@ internal sealed record ContentEncryption(ContentCipher Cipher, byte[] Iv, int Ta
         if (cipher == ContentCipher.Rc4)
             return new ContentEncryption(cipher, []);
         if (cipher.IsAuthenticated)
-            return ReadGcm(cipher, sequence);
+            return ReadAuthenticated(cipher, sequence);
         if (cipher == ContentCipher.Rc2Cbc)
             return ReadRc2(cipher, sequence.ReadSequence());
         // CAST-128 and IDEA define a SEQUENCE around it, and some products leave that out.
         return new ContentEncryption(cipher, (sequence.PeekTag() == Asn1Tag.Sequence ? sequence.ReadSequence() : sequence).ReadOctetString());
     }
 
-    private static ContentEncryption ReadGcm(ContentCipher cipher, AsnReader sequence)
+    private static ContentEncryption ReadAuthenticated(ContentCipher cipher, AsnReader sequence)
     {
-        // A bare nonce in place of GCMParameters, from libas2: its tag has 16 octets.
+        // A bare nonce in place of the parameters, from libas2: its tag has 16 octets.
         if (sequence.PeekTag() == Asn1Tag.PrimitiveOctetString)
             return new ContentEncryption(cipher, sequence.ReadOctetString(), SentTagLength);
         var parameters = sequence.ReadSequence();
@@ -65,8 +65,9 @@ internal sealed record ContentEncryption(ContentCipher Cipher, byte[] Iv, int Ta
         var tagLength = DefaultTagLength;
         if (parameters.HasData && !parameters.TryReadInt32(out tagLength))
             tagLength = 0;
-        if (tagLength is < 12 or > 16 || nonce.Length is 0 or > 64)
-            throw Faults.Decryption($"GCM with a tag of {tagLength} and a nonce of {nonce.Length} octets (RFC 5084 §3.2).");
+        var isNonce = cipher.IsCcm ? nonce.Length is >= 7 and <= 13 : nonce.Length is >= 1 and <= 64;
+        if (tagLength is < 12 or > 16 || (cipher.IsCcm && tagLength % 2 != 0) || !isNonce)
+            throw Faults.Decryption($"{cipher} with a tag of {tagLength} and a nonce of {nonce.Length} octets (RFC 5084 §3).");
         return new ContentEncryption(cipher, nonce, tagLength);
     }
 

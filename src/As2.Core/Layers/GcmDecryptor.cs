@@ -47,15 +47,6 @@ internal sealed class GcmDecryptor(ContentEncryption encryption, byte[] key, IOc
         _plain.Dispose();
     }
 
-    /// <summary>The attributes are authenticated as a SET OF, whatever tag they travel under (RFC 5083 §2.2).</summary>
-    private static byte[] AssociatedData(ReadOnlySpan<byte> attributes)
-    {
-        byte[] data = [.. attributes];
-        if (data.Length > 0)
-            data[0] = 0x31;
-        return data;
-    }
-
     private bool FinishOneShot(ReadOnlySpan<byte> tag, byte[] associated)
     {
         var ciphertext = (ReadOnlySpan<byte>)_pending.Span;
