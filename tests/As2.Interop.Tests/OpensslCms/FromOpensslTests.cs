@@ -18,7 +18,7 @@ public sealed class FromOpensslTests
         from key in Keys.Names
         from digest in key == "rsa" ? [.. s_digests, "sha3-256", "sha3-384", "sha3-512"] : s_digests
         from options in key == "rsa" && !digest.StartsWith("sha3", StringComparison.Ordinal)
-            ? ["", "-noattr", "-keyid", "-keyopt rsa_padding_mode:pss", "-keyopt rsa_padding_mode:pss -noattr"]
+            ? ["", "-noattr", "-keyid", "-keyopt rsa_padding_mode:pss", "-keyopt rsa_padding_mode:pss -noattr", "-keyopt rsa_padding_mode:pss -keyopt rsa_pss_saltlen:max -keyopt rsa_mgf1_md:sha1"]
             : (string[])["", "-noattr -keyid"]
         select new TestCaseData(key, digest, options);
 
@@ -28,6 +28,8 @@ public sealed class FromOpensslTests
             ("rsa", ""), ("rsa", "-keyid"), ("rsa", "-keyopt rsa_padding_mode:oaep"),
             ("rsa", "-keyopt rsa_padding_mode:oaep -keyopt rsa_oaep_md:sha256"), ("rsa", "-keyopt rsa_padding_mode:oaep -keyopt rsa_oaep_md:sha384"),
             ("rsa", "-keyopt rsa_padding_mode:oaep -keyopt rsa_oaep_md:sha512"), ("P-256", ""), ("P-256", "-keyopt ecdh_cofactor_mode:1"),
+            ("rsa", "-keyopt rsa_padding_mode:oaep -keyopt rsa_oaep_md:sha256 -keyopt rsa_mgf1_md:sha1"), ("rsa", "-keyopt rsa_padding_mode:oaep -keyopt rsa_oaep_label:616263"),
+            ("P-256", "-wrap aes256-wrap"), ("P-256", "-wrap des3-wrap"),
             ("P-384", "-keyid"), ("P-521", ""), ("P-256", "-keyopt ecdh_kdf_md:sha224"), ("P-256", "-keyopt ecdh_kdf_md:sha256"),
             ("P-384", "-keyopt ecdh_kdf_md:sha384"), ("P-521", "-keyopt ecdh_kdf_md:sha512"),
         }
