@@ -15,18 +15,19 @@ internal sealed class Campaign
          "migration", "recover", "purge", "backup"];
 
     private const int StallEvery = 25, SayEvery = 50;
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10), s_patienceAtRandom = TimeSpan.FromSeconds(3);
 
     private readonly CrashOptions _options;
     private readonly Partners _partners;
+    private readonly Ledger _ledger;
     private readonly TextWriter _said;
     private readonly CancellationToken _interrupted;
     private readonly Stopwatch _running = Stopwatch.StartNew();
     private readonly Tally _tally = new();
     private int _rounds;
 
-    private Campaign(CrashOptions options, Partners partners, TextWriter said, CancellationToken interrupted)
-        => (_options, _partners, _said, _interrupted) = (options, partners, said, interrupted);
+    private Campaign(CrashOptions options, Partners partners, Ledger ledger, TextWriter said, CancellationToken interrupted)
+        => (_options, _partners, _ledger, _said, _interrupted) = (options, partners, ledger, said, interrupted);
 
     /// <returns>0 when nothing was lost, doubled, falsely acknowledged or stuck.</returns>
     public static async Task<int> RunAsync(CrashOptions options, TextWriter output, CancellationToken interrupted)
@@ -40,8 +41,8 @@ internal sealed class Campaign
         bool isClean;
         await using (var log = new StreamWriter(Path.Combine(root, "gateway.log")) { AutoFlush = true })
         {
-            var campaign = new Campaign(options, partners, TextWriter.Synchronized(log), interrupted);
-            isClean = await campaign.RunAsync(ledger, output);
+            var campaign = new Campaign(options, partners, ledger, TextWriter.Synchronized(log), interrupted);
+            isClean = await campaign.RunAsync(output);
         }
         if (isClean && isOurs)
             Directory.Delete(root, recursive: true);
@@ -50,26 +51,26 @@ internal sealed class Campaign
         return isClean ? 0 : 1;
     }
 
-    private async Task<bool> RunAsync(Ledger ledger, TextWriter output)
+    private async Task<bool> RunAsync(TextWriter output)
     {
         using var stop = new CancellationTokenSource();
-        var traffic = new Traffic(ledger, _partners, _options.Data!, _options.Port, stop.Token);
+        var traffic = new Traffic(_ledger, _partners, _options.Data!, _options.Port, stop.Token);
         var running = traffic.RunAsync();
         foreach (var point in _options.Points.Count > 0 ? _options.Points : Points)
         {
             for (var kill = 0; kill < _options.Kills && !IsOver; kill++)
                 await KillAtAsync(point);
-            await SayAsync(output, point, ledger);
+            await SayAsync(output, point);
         }
         for (var kill = 1; kill <= _options.Random && !IsOver; kill++)
         {
             await KillSomewhereAsync();
             if (kill % SayEvery == 0)
-                await SayAsync(output, Tally.Random, ledger);
+                await SayAsync(output, Tally.Random);
         }
-        await SayAsync(output, Tally.Random, ledger);
+        await SayAsync(output, Tally.Random);
 
-        var report = new Report(ledger, _options, _partners.Outside);
+        var report = new Report(_ledger, _options, _partners.Outside);
         await using (var last = GatewayProcess.Start(_options, _said))
         {
             await last.Ready;
@@ -85,10 +86,10 @@ internal sealed class Campaign
 
     private bool IsOver => _interrupted.IsCancellationRequested || _running.Elapsed.TotalSeconds > _options.Seconds;
 
-    private async Task SayAsync(TextWriter output, string where, Ledger ledger)
+    private async Task SayAsync(TextWriter output, string where)
     {
         if (!_interrupted.IsCancellationRequested)
-            await output.WriteLineAsync($"{_running.Elapsed.TotalSeconds,6:0} s  {_tally.Line(where)}  ({_tally.Kills} in all, {_tally.Stalls} stalls, {ledger.Entries.Count()} offered)");
+            await output.WriteLineAsync($"{_running.Elapsed.TotalSeconds,6:0} s  {_tally.Line(where)}  ({_tally.Kills} in all, {_tally.Stalls} stalls, {_ledger.Entries.Count()} offered)");
     }
 
     /// <summary>Arms a point and waits for the death there; a gateway that did not pass it is killed at that moment instead.</summary>
@@ -136,9 +137,11 @@ internal sealed class Campaign
         }
         else
         {
+            // After some progress and not after some time, of which a busy machine makes nothing.
             await gateway.Ready;
             _partners.Hurry();
-            await Task.Delay(Random.Shared.Next(800));
+            await _ledger.SeeAsync(Random.Shared.Next(30), s_patienceAtRandom);
+            await Task.Delay(Random.Shared.Next(20));
         }
         if (++_rounds % StallEvery == 0 && gateway.IsReady)
         {
@@ -153,6 +156,7 @@ internal sealed class Campaign
 
     private async Task AfterwardsAsync()
     {
+        _partners.Gateway.End();
         if (_tally.Kills % 50 == 0)
             await _partners.ForgetAsync();
         foreach (var backup in (string[])[_options.Data + "-backup", _options.Data + "-backup.part"])

@@ -36,6 +36,7 @@ internal sealed class FaultRun(CrashOptions options, Partners partners, Ledger l
         await using (var gateway = GatewayProcess.Start(options, said, null, shim.Environment))
         {
             await gateway.Ready;
+            partners.Hurry();
             var running = traffic.RunAsync();
             await TroubleAsync(gateway, shim, output);
             traffic.EndOffers();

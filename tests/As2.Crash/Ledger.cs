@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Security.Cryptography;
 
 namespace As2.Crash;
@@ -53,12 +54,20 @@ internal sealed class Ledger
 {
     private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (string Name, string Body)> _ids = new(StringComparer.Ordinal);
-    private int _last;
+    private int _last, _seen;
 
     public IEnumerable<Entry> Entries => _entries.Values;
 
     /// <summary>Breaches that no entry shows: other bytes under one Message-ID, a payload that nobody offered.</summary>
     public ConcurrentQueue<string> Breaches { get; } = new();
+
+    /// <summary>Until the outside world has seen so many more posts, receipts and deliveries, or the time is over.</summary>
+    public async Task SeeAsync(int more, TimeSpan most)
+    {
+        var (until, waited) = (Volatile.Read(ref _seen) + more, Stopwatch.StartNew());
+        while (Volatile.Read(ref _seen) < until && waited.Elapsed < most)
+            await Task.Delay(5);
+    }
 
     public Entry Offer(string partner, bool inbound, ReadOnlySpan<byte> content)
     {
@@ -73,6 +82,7 @@ internal sealed class Ledger
 
     public void Receipt(string messageId, bool isPositive, ReadOnlySpan<byte> octets)
     {
+        Interlocked.Increment(ref _seen);
         if (_ids.TryGetValue(messageId, out var known))
             Find(known.Name)?.Receipt(isPositive, octets);
         else
@@ -82,6 +92,7 @@ internal sealed class Ledger
     /// <summary>A message on the wire: the same id carries the same bytes for ever.</summary>
     public void OnTheWire(string messageId, ReadOnlySpan<byte> body)
     {
+        Interlocked.Increment(ref _seen);
         var hash = Hash(body);
         if (_ids.GetOrAdd(messageId, ("", hash)).Body is { Length: > 0 } first && first != hash)
             Breaches.Enqueue($"{messageId} carried other bytes at its second attempt");
@@ -89,6 +100,7 @@ internal sealed class Ledger
 
     public void Delivered(string place, string name, string id, string sha256)
     {
+        Interlocked.Increment(ref _seen);
         if (Find(name) is { } entry)
             entry.Delivered(place, id, sha256);
         else

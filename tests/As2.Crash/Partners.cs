@@ -72,9 +72,13 @@ internal sealed class Partners : IAsyncDisposable
         return new Partners(app, door, (port, port + 1), bed is null ? outside : new OutsideReader(ledger, bed), taps);
     }
 
+    /// <summary>Whether the gateway listens.</summary>
+    public Listening Gateway => _app.Services.GetRequiredService<Listening>();
+
     /// <summary>The gateway is back: what waits for it goes at once.</summary>
     public void Hurry()
     {
+        Gateway.Begin();
         var signal = _app.Services.GetRequiredService<JobSignal>();
         signal.Pulse(JobKind.Send);
         signal.Pulse(JobKind.SendReceipt);
@@ -98,7 +102,9 @@ internal sealed class Partners : IAsyncDisposable
         services.AddSingleton(book);
         services.AddSingleton<IHostLifetime, NoLifetime>();
         services.AddSingleton<PostManner>();
-        services.AddSingleton(s => new HttpTransport(new TapHandler(ledger, s.GetRequiredService<InMemoryStore>(), s.GetRequiredService<PostManner>())));
+        services.AddSingleton<Listening>();
+        services.AddSingleton(s => new HttpTransport(
+            new TapHandler(ledger, s.GetRequiredService<InMemoryStore>(), s.GetRequiredService<PostManner>(), s.GetRequiredService<Listening>())));
         services.AddAs2(as2 => (as2.Retry, as2.FailuresBeforePause) = (new RetrySchedule { Waits = [TimeSpan.FromSeconds(0.3)] }, 0))
             .AddPayloadHandler(async (message, stop) =>
             {

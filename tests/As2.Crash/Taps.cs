@@ -80,10 +80,12 @@ internal sealed class PostManner
 }
 
 /// <summary>What the partners post to the gateway, and the receipts that answer it on the same connection.</summary>
-internal sealed class TapHandler(Ledger ledger, InMemoryStore store, PostManner manner) : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
+internal sealed class TapHandler(Ledger ledger, InMemoryStore store, PostManner manner, Listening gateway)
+    : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        await gateway.WaitAsync(cancellationToken);
         var id = MessageId.KeyOf(Field(request, "Message-ID"));
         var key = new MessageKey(
             MessageDirection.Outbound, new As2Identifier(Field(request, "AS2-From")), new As2Identifier(Field(request, "AS2-To")), id);

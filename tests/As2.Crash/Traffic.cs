@@ -111,6 +111,7 @@ internal sealed class Traffic(Ledger ledger, Partners partners, string data, int
         {
             try
             {
+                await partners.Gateway.WaitAsync(stop);
                 await using var client = await FtpClient.ConnectAsync(World.Client(gatewayPort + 1, World.Account(partner), data), stop);
                 while (!stop.IsCancellationRequested)
                     await work(client, partner);
