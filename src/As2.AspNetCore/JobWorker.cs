@@ -15,14 +15,13 @@ namespace As2.AspNetCore;
 internal sealed partial class JobWorker(
     IMessageStore store, JobSignal signal, JobKinds kinds, IOptions<As2Options> options, ILogger<JobWorker> logger) : BackgroundService
 {
-    private const int AtOnce = 8;
     private static readonly TimeSpan s_poll = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(20);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
-        => Task.WhenAll(kinds.All.Select(kind => RunAsync(kind.Kind, kind.Work, stoppingToken)));
+        => Task.WhenAll(kinds.All.Select(kind => RunAsync(kind, stoppingToken)));
 
-    private async Task RunAsync(JobKind kind, Func<Job, CancellationToken, ValueTask> work, CancellationToken stop)
+    private async Task RunAsync(KindOfWork kind, CancellationToken stop)
     {
         using var drained = new CancellationTokenSource();
         await using var _ = stop.Register(() => drained.CancelAfter(s_drain)).ConfigureAwait(false);
@@ -30,21 +29,22 @@ internal sealed partial class JobWorker(
         while (!stop.IsCancellationRequested)
         {
             running.RemoveWhere(t => t.IsCompleted);
-            var jobs = running.Count < AtOnce ? await ClaimAsync(kind, AtOnce - running.Count, stop).ConfigureAwait(false) : [];
+            var free = kind.AtOnce - running.Count;
+            var jobs = free > 0 ? await ClaimAsync(kind.Kind, free, stop).ConfigureAwait(false) : [];
             foreach (var job in jobs)
-                running.Add(WorkAsync(job, work, drained.Token));
+                running.Add(WorkAsync(job, kind.Work, drained.Token));
             if (jobs.Count == 0)
-                await WaitAsync(kind, running, stop).ConfigureAwait(false);
+                await WaitAsync(kind.Kind, running, isFull: free == 0, stop).ConfigureAwait(false);
         }
         await Task.WhenAll(running).ConfigureAwait(false);
     }
 
     /// <summary>Until there may be something to claim: a pulse, the poll, or a free place.</summary>
-    private async Task WaitAsync(JobKind kind, HashSet<Task> running, CancellationToken stop)
+    private async Task WaitAsync(JobKind kind, HashSet<Task> running, bool isFull, CancellationToken stop)
     {
         try
         {
-            if (running.Count >= AtOnce)
+            if (isFull)
                 await Task.WhenAny(running).WaitAsync(stop).ConfigureAwait(false);
             else
                 await signal.WaitAsync(kind, s_poll, stop).ConfigureAwait(false);
@@ -100,14 +100,20 @@ internal sealed partial class JobWorker(
     private partial void LogBroken(JobKind kind, string id, Exception e);
 }
 
+/// <summary>A kind of job, its work, and how much of it at once.</summary>
+internal sealed record KindOfWork(JobKind Kind, int AtOnce, Func<Job, CancellationToken, ValueTask> Work);
+
 /// <summary>Which work each kind of job is.</summary>
 internal sealed class JobKinds(PayloadDelivery delivery, As2Sender sender, ReceiptDispatch receipts)
 {
+    // Posts mostly wait for partners, and a partner who hangs has a bounded number of them: there is room for the others.
+    private const int Deliveries = 8, Posts = 32;
+
     /// <summary>The kinds and their work.</summary>
-    public IReadOnlyList<(JobKind Kind, Func<Job, CancellationToken, ValueTask> Work)> All { get; } =
+    public IReadOnlyList<KindOfWork> All { get; } =
     [
-        (JobKind.Deliver, delivery.RunAsync),
-        (JobKind.Send, async (job, stop) => await sender.AttemptAsync(job, stop).ConfigureAwait(false)),
-        (JobKind.SendReceipt, receipts.RunAsync),
+        new(JobKind.Deliver, Deliveries, delivery.RunAsync),
+        new(JobKind.Send, Posts, async (job, stop) => await sender.AttemptAsync(job, stop).ConfigureAwait(false)),
+        new(JobKind.SendReceipt, Posts, receipts.RunAsync),
     ];
 }

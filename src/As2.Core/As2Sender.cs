@@ -75,7 +75,7 @@ public sealed partial class As2Sender : IDisposable
     {
         var message = await StoreAsync(payloads, partnership, cancellationToken).ConfigureAwait(false);
         var job = await _storage.Messages.SubmitAsync(message with { LeaseToCaller = _options.Lease }, cancellationToken).ConfigureAwait(false);
-        return await AttemptAsync(job!, cancellationToken).ConfigureAwait(false);
+        return await AttemptAsync(job!, int.MaxValue, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Takes a payload for sending by the workers; durable when this returns.</summary>
@@ -161,7 +161,10 @@ public sealed partial class As2Sender : IDisposable
     /// </summary>
     /// <param name="job">A claimed sending job; its lease is renewed while the attempt lasts.</param>
     /// <param name="cancellationToken">Ends the attempt; its outcome is then unknown, and the same bytes go again.</param>
-    public async ValueTask<SendResult> AttemptAsync(Job job, CancellationToken cancellationToken)
+    public ValueTask<SendResult> AttemptAsync(Job job, CancellationToken cancellationToken)
+        => AttemptAsync(job, PartnerCircuits.MostOfWorkers, cancellationToken);
+
+    private async ValueTask<SendResult> AttemptAsync(Job job, int mostUnderWay, CancellationToken cancellationToken)
     {
         // 1
         var message = await _storage.Journal.GetAsync(job.MessageId, cancellationToken).ConfigureAwait(false)
@@ -170,9 +173,22 @@ public sealed partial class As2Sender : IDisposable
         if (partnership?.Endpoint is null)
             return await RecordAsync(job, message, _conclusions.Suspend(message, partnership, "the partnership is gone, or has no endpoint"), cancellationToken).ConfigureAwait(false);
 
-        if (_circuits.Ask(partnership) is { } pause)
+        using var turn = _circuits.Enter(partnership, mostUnderWay);
+        if (turn.Pause is { } pause)
             return await RecordAsync(job, message, _conclusions.Postpone(message, partnership, pause), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await CarryOutAsync(job, message, partnership, cancellationToken).ConfigureAwait(false);
+        }
+        catch (As2Exception fault) when (fault.Id == StoreFault.ContentLost || fault.Id.StartsWith("AS2-CERT-", StringComparison.Ordinal))
+        {
+            await SuspendAsync(job, partnership, fault.Message, cancellationToken).ConfigureAwait(false);
+            throw;
+        }
+    }
 
+    private async ValueTask<SendResult> CarryOutAsync(Job job, StoredMessage message, Partnership partnership, CancellationToken cancellationToken)
+    {
         await using var lease = new JobLease(_storage.Messages, job, _options.Lease, _clock, cancellationToken);
         // 2 — RFC 4130 §4.1
         if (message.Wire is null)
@@ -211,12 +227,19 @@ public sealed partial class As2Sender : IDisposable
         return _operations.ResumeAsync(local, partner, cancellationToken);
     }
 
+    /// <summary>Only a person mends a missing key or a lost file: somebody is told, instead of the worker trying for ever.</summary>
+    private async ValueTask SuspendAsync(Job job, Partnership partnership, string reason, CancellationToken cancellationToken)
+    {
+        if (await _storage.Journal.GetAsync(job.MessageId, cancellationToken).ConfigureAwait(false) is { } message)
+            await RecordAsync(job, message, _conclusions.Suspend(message, partnership, reason), cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>What this attempt says of the partner: whether the others shall wait, or need not wait any longer.</summary>
     private async ValueTask LearnAsync(Partnership partnership, PostOutcome outcome, Conclusion conclusion, CancellationToken cancellationToken)
     {
         if (conclusion.Step.To == MessageState.Suspended)
             _circuits.Refused(partnership, conclusion.Step.RetryAfter, conclusion.Reason);
-        else if (outcome.StatusCode is null or 408 or 425 or 429 or >= 500)
+        else if (outcome.IsOfTheMoment)
             _circuits.Failed(partnership, conclusion.Reason);
         else if (_circuits.Answered(partnership))
             await _operations.ResumeAsync(partnership.Local, partnership.Partner, cancellationToken).ConfigureAwait(false);
@@ -224,8 +247,9 @@ public sealed partial class As2Sender : IDisposable
 
     private async ValueTask<SendResult> RecordAsync(Job job, StoredMessage message, Conclusion conclusion, CancellationToken cancellationToken)
     {
-        await _storage.Messages.ApplyAsync(job, conclusion.Step, cancellationToken).ConfigureAwait(false);
-        Alert.Log(_logger, message.Id, conclusion.Step.Events);
+        // A step that came too late changed nothing, and nobody is to be alarmed.
+        if (await _storage.Messages.ApplyAsync(job, conclusion.Step, cancellationToken).ConfigureAwait(false))
+            Alert.Log(_logger, message.Id, conclusion.Step.Events);
         LogConcluded(message.MessageId, message.Key.Partner.Value, conclusion.Step.To, conclusion.Reason);
         return new SendResult
         {

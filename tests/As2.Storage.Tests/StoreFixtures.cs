@@ -91,3 +91,13 @@ public sealed class SqliteKeepingTests : KeepingContract
 {
     protected override StoreUnderTest Open(TimeProvider time) => Stores.Sqlite(time);
 }
+
+public sealed class InMemoryWalkTests : WalkContract
+{
+    protected override StoreUnderTest Open(TimeProvider time) => Stores.InMemory(time);
+}
+
+public sealed class SqliteWalkTests : WalkContract
+{
+    protected override StoreUnderTest Open(TimeProvider time) => Stores.Sqlite(time);
+}

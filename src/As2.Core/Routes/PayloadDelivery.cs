@@ -13,6 +13,9 @@ public sealed partial class PayloadDelivery(
     StorageServices storage, IEnumerable<IPayloadDestination> destinations, IOptions<As2Options> options, TimeProvider clock,
     ILogger<PayloadDelivery> logger)
 {
+    // By the schedule below.
+    private const int AttemptsAnHour = 10, AttemptsADay = 144;
+
     private static readonly RetrySchedule s_schedule = new()
     {
         Waits = [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10)],
@@ -30,9 +33,9 @@ public sealed partial class PayloadDelivery(
             return;
         await using var lease = new JobLease(storage.Messages, job, options.Value.Lease, clock, cancellationToken);
         var outcome = await DeliverAsync(message, job, lease.Token).ConfigureAwait(false);
-        await storage.Messages.ApplyAsync(job, outcome.IsDelivered ? Delivered(message, job, outcome) : NotYet(message, job, outcome), cancellationToken)
-            .ConfigureAwait(false);
-        Alert.Log(logger, message.Id, outcome.Alerts);
+        var step = outcome.IsDelivered ? Delivered(message, job, outcome) : NotYet(message, job, outcome);
+        if (await storage.Messages.ApplyAsync(job, step, cancellationToken).ConfigureAwait(false))
+            Alert.Log(logger, message.Id, step.Events);
     }
 
     private async ValueTask<DeliveryOutcome> DeliverAsync(StoredMessage message, Job job, CancellationToken cancellationToken)
@@ -69,7 +72,9 @@ public sealed partial class PayloadDelivery(
         KeepsState = true,
         Job = JobOutcome.Retry,
         RetryAfter = s_schedule.NextWait(job.Attempt, TimeSpan.Zero)!.Value,
-        Events = [("delivery-failed", outcome.Text)],
+        Events = job.Attempt % AttemptsADay == AttemptsAnHour
+            ? [("delivery-failed", outcome.Text), Alert.Line(Alert.NotDelivered, $"after {job.Attempt} attempts; {outcome.Text}")]
+            : [("delivery-failed", outcome.Text)],
     };
 
     [LoggerMessage(3001, LogLevel.Error, "No route named {Route}; message {Id} waits for it")]

@@ -33,6 +33,9 @@ public static partial class Alert
     /// <summary>An asynchronous receipt could not be posted and was given up; the partner's next retry gets it.</summary>
     public const string ReceiptNotSent = "receipt-not-sent";
 
+    /// <summary>A route has not taken a received message for an hour; said once more every day. It is tried on.</summary>
+    public const string NotDelivered = "not-delivered";
+
     /// <summary>A certificate exchange waits for a decision, or did not go as it should.</summary>
     public const string CertificateExchange = "certificate-exchange";
 

@@ -7,18 +7,27 @@ namespace As2.Transmission;
 /// <summary>
 /// Leaves a partner alone that does not answer. After some failures in a row nobody connects before a growing pause is over; then one
 /// message goes as a probe and the others wait for its outcome. A partner that refuses us (credentials, certificate, address) is left
-/// alone at once, and longer. An agreement that was replaced begins anew. Thread-safe; forgotten with the process.
+/// alone at once, and longer. One that is slow has a few attempts under way and no more, so that the others' messages find a worker.
+/// An agreement that was replaced begins anew. Thread-safe; forgotten with the process.
 /// </summary>
 internal sealed class PartnerCircuits(int failuresBeforePause, TimeProvider clock)
 {
+    /// <summary>The most attempts at once to one partner by workers, who have other partners' messages to see to.</summary>
+    public const int MostOfWorkers = 8;
+
     private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_probeTime = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_pauseOfSlow = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<(As2Identifier Local, As2Identifier Partner), Circuit> _circuits = new();
 
-    /// <summary>How long this message has to wait, and why; null: it goes, perhaps as the probe.</summary>
-    public (TimeSpan Wait, string Reason)? Ask(Partnership partnership) => Of(partnership).Ask(clock);
+    /// <summary>Begins an attempt, perhaps as the probe, or says that it has to wait. Disposed of when the attempt ended.</summary>
+    public Turn Enter(Partnership partnership, int mostUnderWay)
+    {
+        var circuit = Of(partnership);
+        return circuit.Enter(clock, mostUnderWay) is { } pause ? new Turn(null, pause) : new Turn(circuit, null);
+    }
 
     /// <summary>The partner answered in some way.</summary>
     /// <returns>True when it had been refusing us until now.</returns>
@@ -41,9 +50,18 @@ internal sealed class PartnerCircuits(int failuresBeforePause, TimeProvider cloc
         (partnership.Local, partnership.Partner), _ => new Circuit(partnership),
         (_, known) => ReferenceEquals(known.Agreement, partnership) ? known : new Circuit(partnership));
 
-    private sealed class Circuit(Partnership agreement)
+    /// <summary>A place among the attempts that are under way, or how long to wait for one and why.</summary>
+    internal readonly struct Turn(Circuit? circuit, (TimeSpan Wait, string Reason)? pause) : IDisposable
+    {
+        public (TimeSpan Wait, string Reason)? Pause => pause;
+
+        public void Dispose() => circuit?.Leave();
+    }
+
+    internal sealed class Circuit(Partnership agreement)
     {
         private readonly Lock _gate = new();
+        private int _underWay;
         private int _failures;
         private TimeSpan _pause;
         private long? _openUntil;
@@ -52,19 +70,27 @@ internal sealed class PartnerCircuits(int failuresBeforePause, TimeProvider cloc
 
         public Partnership Agreement => agreement;
 
-        public (TimeSpan, string)? Ask(TimeProvider clock)
+        public (TimeSpan, string)? Enter(TimeProvider clock, int mostUnderWay)
         {
             lock (_gate)
             {
-                if (_openUntil is not { } until)
-                    return null;
-                var left = TimeSpan.FromMilliseconds(until - Now(clock));
+                var left = _openUntil is { } until ? TimeSpan.FromMilliseconds(until - Now(clock)) : TimeSpan.Zero;
                 if (left > TimeSpan.Zero)
                     return (left, _reason);
+                if (_underWay >= mostUnderWay)
+                    return (s_pauseOfSlow, $"{_underWay} messages to this partner are under way already");
                 // This one is the probe; whoever comes before its outcome waits as long as a probe may take.
-                _openUntil = Now(clock) + (long)s_probeTime.TotalMilliseconds;
+                if (_openUntil is not null)
+                    _openUntil = Now(clock) + (long)s_probeTime.TotalMilliseconds;
+                _underWay++;
                 return null;
             }
+        }
+
+        public void Leave()
+        {
+            lock (_gate)
+                _underWay--;
         }
 
         public bool Close()

@@ -15,6 +15,9 @@ public sealed record PostOutcome(
     /// <summary>True for any 2xx.</summary>
     public bool IsSuccess => StatusCode is >= 200 and < 300;
 
+    /// <summary>True when there was no answer, or one that says: not now. The same post may succeed later.</summary>
+    internal bool IsOfTheMoment => StatusCode is null or 408 or 425 or 429 or >= 500;
+
     /// <summary>Where a 307 or 308 points, when that is the same host and no step down from https; else null.</summary>
     internal Uri? RedirectFrom(Uri address)
     {

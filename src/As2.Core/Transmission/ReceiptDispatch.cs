@@ -13,6 +13,8 @@ public sealed partial class ReceiptDispatch(
     private static readonly TimeSpan s_answerTimeout = TimeSpan.FromMinutes(2);
     private static readonly HashSet<PartnerQuirk> s_none = [];
 
+    private readonly PartnerCircuits _circuits = new(options.Value.FailuresBeforePause, clock);
+
     /// <summary>Carries out one claimed job of kind <see cref="JobKind.SendReceipt"/>.</summary>
     public async ValueTask RunAsync(Job job, CancellationToken cancellationToken)
     {
@@ -23,6 +25,12 @@ public sealed partial class ReceiptDispatch(
             return;
         }
         var partnership = await partners.Directory.FindAsync(message.Key.Local, message.Key.Partner, cancellationToken).ConfigureAwait(false);
+        using var turn = partnership is null ? default : _circuits.Enter(partnership, PartnerCircuits.MostOfWorkers);
+        if (turn.Pause is { } pause)
+        {
+            await storage.Messages.ApplyAsync(job, Postponed(message, pause.Wait), cancellationToken).ConfigureAwait(false);
+            return;
+        }
         await using var lease = new JobLease(storage.Messages, job, options.Value.Lease, clock, cancellationToken);
         var outcome = await transport.PostAsync(new HttpPost
         {
@@ -39,11 +47,23 @@ public sealed partial class ReceiptDispatch(
             Timeout = s_answerTimeout,
         }, lease.Token).ConfigureAwait(false);
         CrashPoint.Hit("I7");
+        if (partnership is not null)
+            Learn(partnership, outcome);
         var step = outcome.IsSuccess ? Posted(message) : NotPosted(message, job, outcome);
-        await storage.Messages.ApplyAsync(job, step, cancellationToken).ConfigureAwait(false);
         LogPosted(message.Id, address.Host, step.Events[0].Text);
-        Alert.Log(logger, message.Id, step.Events);
+        if (await storage.Messages.ApplyAsync(job, step, cancellationToken).ConfigureAwait(false))
+            Alert.Log(logger, message.Id, step.Events);
     }
+
+    private void Learn(Partnership partnership, PostOutcome outcome)
+    {
+        if (outcome.IsOfTheMoment)
+            _circuits.Failed(partnership, Reason(outcome));
+        else
+            _circuits.Answered(partnership);
+    }
+
+    private static string Reason(PostOutcome outcome) => outcome.Failure ?? $"the partner answered HTTP {outcome.StatusCode}";
 
     // A job that nobody can carry out ends, instead of coming back with every lease.
     private static Transition Nowhere(string id, StoredMessage? message) => new()
@@ -52,6 +72,15 @@ public sealed partial class ReceiptDispatch(
         To = message?.State ?? MessageState.Refused,
         KeepsState = true,
         Events = [("receipt-failed", $"message {id} has no receipt to post, or no address for it")],
+    };
+
+    private static Transition Postponed(StoredMessage message, TimeSpan wait) => new()
+    {
+        From = [message.State],
+        To = message.State,
+        KeepsState = true,
+        Job = JobOutcome.Retry,
+        RetryAfter = wait,
     };
 
     private static Transition Posted(StoredMessage message) => new()
@@ -64,7 +93,7 @@ public sealed partial class ReceiptDispatch(
 
     private Transition NotPosted(StoredMessage message, Job job, PostOutcome outcome)
     {
-        var reason = outcome.Failure ?? $"the partner answered HTTP {outcome.StatusCode}";
+        var reason = Reason(outcome);
         var wait = options.Value.Retry.NextWait(job.Attempt, clock.GetUtcNow() - message.Created, outcome.RetryAfter);
         return new Transition
         {

@@ -39,7 +39,8 @@ internal sealed class DataFolder : IDisposable
 
     private void RefuseNetwork((DriveType Type, string Format) drive)
     {
-        if (drive.Type != DriveType.Network && !s_networkFormats.Contains(drive.Format, StringComparer.OrdinalIgnoreCase))
+        // FUSE has a subtype: fuse.sshfs.
+        if (drive.Type != DriveType.Network && !s_networkFormats.Contains(drive.Format.Split('.')[0], StringComparer.OrdinalIgnoreCase))
             return;
         throw new As2Exception(StoreFault.NetworkFolder,
             $"The data folder '{Path}' is on a network file system ({drive.Format}), where locks and flushes cannot be trusted. Use a local disk.");

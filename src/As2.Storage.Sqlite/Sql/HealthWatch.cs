@@ -6,7 +6,7 @@ namespace As2.Storage.Sqlite;
 internal sealed class HealthWatch
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan s_pauseForRoom = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_pauseForRoom = TimeSpan.FromSeconds(30);
 
     private readonly Func<long> _freeBytes;
     private readonly long _least;

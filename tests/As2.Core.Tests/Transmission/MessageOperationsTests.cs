@@ -1,5 +1,7 @@
 using System.Net;
+using As2.Agreements;
 using As2.Storage;
+using As2.Testing;
 
 namespace As2.Core.Tests.Transmission;
 
@@ -56,6 +58,42 @@ public sealed class MessageOperationsTests
         Assert.That(await world.WorkAsync(), Is.Empty);
         Assert.That(await world.Sender.ResumeAsync(world.Agreement.Local, world.Agreement.Partner, default), Is.EqualTo(1));
         Assert.That((await world.WorkAsync()).Single().State, Is.EqualTo(MessageState.Acknowledged));
+    }
+
+    [Test]
+    public async Task a_message_without_a_certificate_to_encrypt_to_is_suspended_and_goes_when_there_is_one()
+    {
+        using var world = new SendingWorld();
+        var (alice, bob) = (TestKeys.Rsa("Alice"), TestKeys.Rsa("Bob"));
+        world.Give(PartnershipCertificates.Of(alice, bob) with { Encrypt = [] });
+        var id = await world.SubmitAsync();
+        Assert.That(world.WorkAsync, Throws.TypeOf<As2Exception>().With.Property("Id").EqualTo("AS2-CERT-012"));
+        Assert.That((await world.Store.GetAsync(id, default))!.State, Is.EqualTo(MessageState.Suspended));
+        Assert.That(await world.AlertsAsync(), Has.One.StartsWith(Alert.Suspended));
+
+        world.Give(PartnershipCertificates.Of(alice, bob));
+        Assert.That(await world.Sender.ResumeAsync(world.Agreement.Local, world.Agreement.Partner, default), Is.EqualTo(1));
+        Assert.That((await world.WorkAsync()).Single().State, Is.EqualTo(MessageState.Acknowledged));
+    }
+
+    [Test]
+    public async Task a_message_whose_content_is_lost_is_suspended_and_expires_like_any_other([Values] bool isPacked)
+    {
+        using var world = new SendingWorld { Answer = isPacked ? null : HttpStatusCode.OK };
+        var id = await world.SubmitAsync(new byte[StoredContent.MaxInlineBytes + 1]);
+        if (isPacked)
+            await world.WorkAsync();
+        var message = (await world.Store.GetAsync(id, default))!;
+        await world.Store.DeleteAsync((isPacked ? message.Wire!.Body : message.Payloads[0].Content).BlobName!, default);
+        world.Time.Advance(TimeSpan.FromMinutes(5));
+        Assert.That(world.WorkAsync, Throws.TypeOf<As2Exception>().With.Property("Id").EqualTo("AS2-STORE-008"));
+        Assert.That((await world.Store.GetAsync(id, default))!.State, Is.EqualTo(MessageState.Suspended));
+        Assert.That(await world.AlertsAsync(), Has.One.StartsWith(Alert.Suspended));
+
+        world.Time.Advance(TimeSpan.FromHours(73));
+        Assert.That(world.WorkAsync, Throws.TypeOf<As2Exception>());
+        Assert.That((await world.Store.GetAsync(id, default))!.State, Is.EqualTo(MessageState.Expired));
+        Assert.That(await world.AlertsAsync(), Has.One.StartsWith(Alert.Expired));
     }
 
     [Test]

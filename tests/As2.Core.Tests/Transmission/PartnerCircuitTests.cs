@@ -52,6 +52,46 @@ public sealed class PartnerCircuitTests
     }
 
     [Test]
+    public async Task a_partner_that_hangs_has_a_few_workers_and_leaves_the_others_to_others()
+    {
+        using var world = new SendingWorld();
+        for (var i = 0; i < 20; i++)
+            await world.SubmitAsync();
+        var hanging = new TaskCompletionSource();
+        world.Hanging = hanging.Task;
+        var jobs = await world.Store.ClaimAsync(JobKind.Send, 100, TimeSpan.FromMinutes(1), default);
+        var attempts = jobs.Select(job => world.Sender.AttemptAsync(job, default).AsTask()).ToList();
+        for (var i = 0; i < 12; i++)
+        {
+            var one = await Task.WhenAny(attempts);
+            attempts.Remove(one);
+            Assert.That((await one).Reason, Does.Contain("under way already"));
+        }
+        Assert.That(attempts.Count(a => !a.IsCompleted), Is.EqualTo(8));
+
+        hanging.SetResult();
+        Assert.That(await Task.WhenAll(attempts), Has.All.Property("State").EqualTo(MessageState.Acknowledged));
+        for (var i = 0; i < 2; i++)
+        {
+            world.Time.Advance(TimeSpan.FromSeconds(3));
+            await world.WorkAsync();
+        }
+        Assert.That((await world.Store.ListAsync(new MessageQuery { State = MessageState.Acknowledged }, default)), Has.Count.EqualTo(20));
+        Assert.That(world.Posts, Is.EqualTo(20));
+    }
+
+    [Test]
+    public async Task what_a_caller_sends_itself_waits_for_nobody()
+    {
+        using var world = new SendingWorld();
+        var hanging = new TaskCompletionSource();
+        world.Hanging = hanging.Task;
+        var attempts = Enumerable.Range(0, 20).Select(_ => world.Sender.SendAsync(Payloads.Payload.FromBytes("order"u8.ToArray()), world.Agreement, default).AsTask()).ToList();
+        hanging.SetResult();
+        Assert.That(await Task.WhenAll(attempts), Has.All.Property("State").EqualTo(MessageState.Acknowledged));
+    }
+
+    [Test]
     public async Task a_message_expires_behind_an_open_circuit_too_and_a_person_is_told()
     {
         using var world = new SendingWorld { Answer = null };

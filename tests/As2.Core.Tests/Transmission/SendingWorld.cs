@@ -13,6 +13,7 @@ namespace As2.Core.Tests.Transmission;
 internal sealed class SendingWorld : IDisposable
 {
     private readonly PartnershipBook _book = new();
+    private int _posts;
 
     public SendingWorld()
     {
@@ -21,7 +22,7 @@ internal sealed class SendingWorld : IDisposable
             Local = new As2Identifier("Alice"), Partner = new As2Identifier("Bob"), Endpoint = new Uri("http://bob.invalid/as2"),
             Receipt = new ReceiptAgreement { Requirement = ReceiptRequirement.None },
         };
-        _book.Add(Agreement, PartnershipCertificates.Of(TestKeys.Rsa("Alice"), TestKeys.Rsa("Bob")));
+        Give(PartnershipCertificates.Of(TestKeys.Rsa("Alice"), TestKeys.Rsa("Bob")));
         Store = new InMemoryStore(Time);
         var (partners, storage, options) = (new PartnerServices(_book, _book), new StorageServices(Store, Store, Store), Options.Create(new As2Options()));
         Sender = new As2Sender(partners, storage, new HttpTransport(new Bob(this)), options, Time, NullLogger<As2Sender>.Instance);
@@ -41,11 +42,18 @@ internal sealed class SendingWorld : IDisposable
     /// <summary>What Bob answers; null: the connection breaks.</summary>
     public HttpStatusCode? Answer { get; set; } = HttpStatusCode.OK;
 
-    /// <summary>How often Bob was asked.</summary>
-    public int Posts { get; private set; }
+    /// <summary>Bob answers nothing before this ends.</summary>
+    public Task Hanging { get; set; } = Task.CompletedTask;
 
-    public ValueTask<string> SubmitAsync(string text = "order")
-        => Sender.SubmitAsync(Payload.FromBytes(System.Text.Encoding.UTF8.GetBytes(text), "order.edi"), Agreement, default);
+    /// <summary>How often Bob was asked.</summary>
+    public int Posts => _posts;
+
+    /// <summary>Puts Alice's keys and certificates for Bob in the place of those she has.</summary>
+    public void Give(PartnershipCertificates certificates) => _book.Add(Agreement, certificates);
+
+    public ValueTask<string> SubmitAsync(string text = "order") => SubmitAsync(System.Text.Encoding.UTF8.GetBytes(text));
+
+    public ValueTask<string> SubmitAsync(byte[] content) => Sender.SubmitAsync(Payload.FromBytes(content, "order.edi"), Agreement, default);
 
     /// <summary>Attempts everything that is due.</summary>
     public async Task<IReadOnlyList<SendResult>> WorkAsync()
@@ -66,10 +74,11 @@ internal sealed class SendingWorld : IDisposable
 
     private sealed class Bob(SendingWorld world) : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            world.Posts++;
-            return Task.FromResult(new HttpResponseMessage(world.Answer ?? throw new HttpRequestException(HttpRequestError.ConnectionError, "refused")));
+            Interlocked.Increment(ref world._posts);
+            await world.Hanging;
+            return new HttpResponseMessage(world.Answer ?? throw new HttpRequestException(HttpRequestError.ConnectionError, "refused"));
         }
     }
 }

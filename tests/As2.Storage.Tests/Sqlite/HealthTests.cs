@@ -19,7 +19,7 @@ public sealed class HealthTests
         _time.Advance(TimeSpan.FromSeconds(1));
         var health = watch.Check();
         Assert.That(health.Reason, Does.Contain("100 MiB").And.Contain("512 MiB"));
-        Assert.That(health.RetryAfter, Is.EqualTo(TimeSpan.FromMinutes(1)));
+        Assert.That(health.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(30)));
         _free = 600 << 20;
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.That(watch.Check().TakesWork);

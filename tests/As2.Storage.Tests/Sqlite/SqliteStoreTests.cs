@@ -71,6 +71,7 @@ public sealed class SqliteStoreTests
     [TestCase(DriveType.Network, "nfs")]
     [TestCase(DriveType.Unknown, "cifs")]
     [TestCase(DriveType.Unknown, "fuse")]
+    [TestCase(DriveType.Unknown, "fuse.sshfs")]
     public void a_network_folder_is_refused(DriveType type, string format)
     {
         using var folder = new TempFolder();
