@@ -61,6 +61,7 @@ internal static class OperationsHost
         Add<As2.Routes.IMailboxStore>();
         Add<IBlobStore>();
         Add<IStoreHealth>();
+        Add<As2.StorageServices>();
         Add<PartnershipBook>();
         Add<As2.PartnerServices>();
         Add<As2.As2Sender>();

@@ -51,6 +51,18 @@ public sealed class MessagesApiTests
     }
 
     [Test]
+    public async Task beyond_the_quota_of_its_organisation_no_file_is_taken()
+    {
+        await using var world = await ConsoleWorld.StartAsync(
+            adapt: settings => settings["Quotas"] = new JsonObject { ["ACME"] = new JsonObject { ["MaxMessagesPerDay"] = 1 } });
+        using var program = world.Program(Role.Operator, "ACME");
+        await SendAsync(program, "one"u8.ToArray(), "key-1");
+        var refused = await PostAsync(program, "two"u8.ToArray(), "key-2");
+        Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        Assert.That(await refused.Content.ReadAsStringAsync(), Does.Contain("AS2-STORE-015").And.Contain("1 messages of today"));
+    }
+
+    [Test]
     public async Task a_large_body_streams_through()
     {
         await using var world = await ConsoleWorld.StartAsync();

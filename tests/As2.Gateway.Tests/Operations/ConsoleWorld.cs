@@ -39,7 +39,7 @@ internal sealed class ConsoleWorld : IAsyncDisposable
     public IServiceProvider Gateway => _gateway.Services;
 
     /// <summary>Starts it. Station US is of organisation ACME; OTHER has no station.</summary>
-    public static async Task<ConsoleWorld> StartAsync(TempFolder? data = null, TimeProvider? clock = null)
+    public static async Task<ConsoleWorld> StartAsync(TempFolder? data = null, TimeProvider? clock = null, Action<JsonObject>? adapt = null)
     {
         data ??= new TempFolder();
         var partner = await OutsidePartner.StartAsync();
@@ -47,6 +47,7 @@ internal sealed class ConsoleWorld : IAsyncDisposable
         var file = JsonNode.Parse(await File.ReadAllTextAsync(data["gateway.json"]))!.AsObject();
         file["Console"] = new JsonObject { ["Port"] = 0 };
         file["Organisations"] = new JsonObject { ["ACME"] = new JsonArray("US"), ["OTHER"] = new JsonArray() };
+        adapt?.Invoke(file);
         data.Write("gateway.json", file.ToJsonString());
         var options = new GatewayOptions { Data = data.Path, Port = FreePort.TakeRange(3) };
         var gateway = GatewayHost.Build(GatewaySettings.Load(data.Path), options, services =>

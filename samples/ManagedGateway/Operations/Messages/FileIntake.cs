@@ -16,7 +16,7 @@ namespace ManagedGateway.Operations.Messages;
 internal sealed record NewFile(string Local, string Partner, string? FileName, string? ContentType, string? Key);
 
 /// <summary>Takes files for sending as they stream in, with constant memory. Thread-safe.</summary>
-internal sealed class FileIntake(IBlobStore blobs, IMessageJournal journal, IStoreHealth health, PartnershipBook book, As2Sender sender, Organisations organisations, AuditLog audit)
+internal sealed class FileIntake(StorageServices storage, PartnershipBook book, As2Sender sender, Organisations organisations, AuditLog audit)
 {
     private const int BlockBytes = 64 << 10;
 
@@ -26,14 +26,16 @@ internal sealed class FileIntake(IBlobStore blobs, IMessageJournal journal, ISto
     public async Task<string> TakeAsync(Caller caller, NewFile file, Stream content, long? length, CancellationToken cancellationToken)
     {
         var partnership = await FindAsync(caller, file, cancellationToken);
-        if (health.Check() is { TakesWork: false } tired)
-            throw new As2Exception("AS2-STORE-010", $"The gateway takes no new files for the moment: {tired.Reason}");
-        await using var writer = blobs.Create(length);
+        if (storage.Health?.Check() is { Reason: { } tired })
+            throw new As2Exception("AS2-STORE-010", $"The gateway takes no new files for the moment: {tired}");
+        if (storage.Quotas is { } quotas && await quotas.CheckAsync(partnership.Local, cancellationToken) is { Reason: { } reason })
+            throw new As2Exception("AS2-STORE-015", reason);
+        await using var writer = storage.Blobs.Create(length);
         await CopyAsync(content, writer, cancellationToken);
         var stored = await writer.CommitAsync(cancellationToken);
         var key = $"api:{caller.Organisation ?? "*"}:{caller.User}:{file.Key ?? Guid.NewGuid().ToString("N")}";
         var id = await sender.SubmitOnceAsync(key, new StoredPayload(stored, file.ContentType ?? partnership.ContentType, file.FileName), origin: null, partnership, cancellationToken);
-        if (file.Key is not null && await journal.GetAsync(id, cancellationToken) is { } taken && taken.Payloads.All(p => p.Content.Sha256 != stored.Sha256))
+        if (file.Key is not null && await storage.Journal.GetAsync(id, cancellationToken) is { } taken && taken.Payloads.All(p => p.Content.Sha256 != stored.Sha256))
             throw new As2Exception("GW-API-002", $"The Idempotency-Key was used before, for another file (message {id}): take a new key for a new file.");
         audit.Add(caller.Name, "message.send", id, $"{file.Local} → {file.Partner}, {stored.Length} bytes");
         return id;
