@@ -17,7 +17,6 @@ namespace As2.Testing.Storage;
 public abstract class WalkContract : StoreContract
 {
     private const int Most = 500, MostRounds = 12;
-    private static readonly As2Identifier s_alice = new("Alice"), s_bob = new("Bob");
 
     [Test]
     public async Task whichever_call_fails_a_message_arrives_once([Values] bool isDoneFirst, [Values] bool isAsynchronous)
@@ -26,13 +25,9 @@ public abstract class WalkContract : StoreContract
         for (; ; failing++)
         {
             var nth = new NthStoreCall(failing, isDoneFirst);
-            var store = Open(Time);
-            await using (store.Owner.ConfigureAwait(false))
-            {
-                using var walk = new Walk(store, nth, Time, isAsynchronous);
-                await walk.RunAsync(MostRounds).ConfigureAwait(false);
-                await walk.AssertOnceAsync($"call {failing}, {nth.Name}").ConfigureAwait(false);
-            }
+            using var walk = new Walk(Store, nth, Time, failing, isAsynchronous);
+            await walk.RunAsync(MostRounds).ConfigureAwait(false);
+            await walk.AssertOnceAsync($"call {failing}, {nth.Name}").ConfigureAwait(false);
             if (!nth.HasFailed || failing == Most)
                 break;
         }
@@ -40,11 +35,12 @@ public abstract class WalkContract : StoreContract
         Assert.That(failing, Is.InRange(20, Most - 1));
     }
 
-    /// <summary>Alice and Bob in one gateway: the same store is on both ends of the wire.</summary>
+    /// <summary>Alice and Bob in one gateway: the same store is on both ends of the wire. Each run has a pair of its own.</summary>
     private sealed class Walk : IDisposable
     {
         // More than a row takes: it goes through the blobs.
         private readonly byte[] _content = RandomNumberGenerator.GetBytes(StoredContent.MaxInlineBytes + 20_000);
+        private readonly As2Identifier _alice, _bob;
         private readonly StoreUnderTest _store;
         private readonly StorageServices _failing;
         private readonly ManualTime _time;
@@ -54,25 +50,25 @@ public abstract class WalkContract : StoreContract
         private readonly ReceiptDispatch _receipts;
         private readonly HttpTransport _transport;
 
-        public Walk(StoreUnderTest store, NthStoreCall nth, ManualTime time, bool isAsynchronous)
+        public Walk(StoreUnderTest store, NthStoreCall nth, ManualTime time, int number, bool isAsynchronous)
         {
-            (_store, _time) = (store, time);
+            (_store, _time, _alice, _bob) = (store, time, new($"Alice {number}"), new($"Bob {number}"));
             _failing = new StorageServices(new FailingMessages(store.Messages, nth), new FailingJournal(store.Journal, nth), new FailingBlobs(store.Blobs, nth));
             _agreement = new Partnership
             {
-                Local = s_alice,
-                Partner = s_bob,
+                Local = _alice,
+                Partner = _bob,
                 Endpoint = new Uri("http://bob.invalid/as2"),
                 Receipt = new ReceiptAgreement { AsynchronousUrl = isAsynchronous ? new Uri("http://alice.invalid/as2") : null },
             };
             var (alice, bob) = (TestKeys.Rsa("Alice"), TestKeys.Rsa("Bob"));
             var book = new PartnershipBook()
                 .Add(_agreement, PartnershipCertificates.Of(alice, bob))
-                .Add(new Partnership { Local = s_bob, Partner = s_alice, Endpoint = new Uri("http://alice.invalid/as2"), Routes = ["mailbox:bob"] }, PartnershipCertificates.Of(bob, alice));
+                .Add(new Partnership { Local = _bob, Partner = _alice, Endpoint = new Uri("http://alice.invalid/as2"), Routes = [MailboxDestination.Prefix + _bob.Value] }, PartnershipCertificates.Of(bob, alice));
             var (partners, options) = (new PartnerServices(book, book), Options.Create(new As2Options { FailureGrid = TimeSpan.Zero }));
             _transport = new HttpTransport(new Wire(new As2Receiver(partners, _failing, options, time, NullLogger<As2Receiver>.Instance)));
             _sender = new As2Sender(partners, _failing, _transport, options, time, NullLogger<As2Sender>.Instance);
-            _delivery = new PayloadDelivery(_failing, [new MailboxDestination("bob")], options, time, NullLogger<PayloadDelivery>.Instance);
+            _delivery = new PayloadDelivery(_failing, [new MailboxDestination(_bob.Value)], options, time, NullLogger<PayloadDelivery>.Instance);
             _receipts = new ReceiptDispatch(partners, _failing, _transport, options, time, NullLogger<ReceiptDispatch>.Instance);
         }
 
@@ -92,12 +88,16 @@ public abstract class WalkContract : StoreContract
 
         public async Task AssertOnceAsync(string when)
         {
-            var messages = await MessagesAsync().ConfigureAwait(false);
+            IReadOnlyList<MessageSummary> messages =
+            [
+                .. await _store.Journal.ListAsync(new MessageQuery { Local = _alice }, default).ConfigureAwait(false),
+                .. await _store.Journal.ListAsync(new MessageQuery { Local = _bob }, default).ConfigureAwait(false),
+            ];
             Assert.That(messages.Select(m => (m.Key.Direction, m.State)), Is.EquivalentTo(new[]
             {
                 (MessageDirection.Outbound, MessageState.Acknowledged), (MessageDirection.Inbound, MessageState.Delivered),
             }), when);
-            var files = await _store.Mailboxes.ListAsync("bob", MailboxFolder.Inbox, default).ConfigureAwait(false);
+            var files = await _store.Mailboxes.ListAsync(_bob.Value, MailboxFolder.Inbox, default).ConfigureAwait(false);
             Assert.That(files.Select(f => f.Content.Sha256), Is.EqualTo(new[] { Convert.ToHexStringLower(SHA256.HashData(_content)) }), when);
             foreach (var kind in Enum.GetValues<JobKind>())
                 Assert.That(await _store.Messages.ClaimAsync(kind, 10, TimeSpan.FromMinutes(1), default).ConfigureAwait(false), Is.Empty, $"{when}: a job is left");
@@ -115,7 +115,7 @@ public abstract class WalkContract : StoreContract
             await using var _ = writer.ConfigureAwait(false);
             writer.Push(_content);
             var payload = new StoredPayload(await writer.CommitAsync(default).ConfigureAwait(false), "application/edifact", "order.edi");
-            await _sender.SubmitOnceAsync("order 1", payload, null, _agreement, default).ConfigureAwait(false);
+            await _sender.SubmitOnceAsync("order of " + _alice.Value, payload, null, _agreement, default).ConfigureAwait(false);
         }
 
         // False: nothing was due.
@@ -141,8 +141,6 @@ public abstract class WalkContract : StoreContract
                 return false;
             }
         }
-
-        private ValueTask<IReadOnlyList<MessageSummary>> MessagesAsync() => _store.Journal.ListAsync(new MessageQuery(), default);
     }
 
     /// <summary>Posts reach the receiver; one that throws has broken the connection.</summary>
