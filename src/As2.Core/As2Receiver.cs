@@ -19,6 +19,7 @@ namespace As2;
 public sealed partial class As2Receiver
 {
     private static readonly TimeSpan s_storeTrouble = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_overload = TimeSpan.FromSeconds(5);
 
     private readonly PartnerServices _partners;
     private readonly StorageServices _storage;
@@ -33,7 +34,7 @@ public sealed partial class As2Receiver
         PartnerServices partners, StorageServices storage, IOptions<As2Options> options, TimeProvider clock, ILogger<As2Receiver> logger)
     {
         (_partners, _storage, _options, _clock, _logger) = (partners, storage, options.Value, clock, logger);
-        _answer = new ReceiptAnswer(partners.Certificates, _options, clock);
+        _answer = new ReceiptAnswer(partners, _options, clock);
         _receipts = new ReceiptIntake(partners.Certificates, storage, clock, logger);
     }
 
@@ -97,6 +98,8 @@ public sealed partial class As2Receiver
                 return await _receipts.TakeAsync(request, body, partnership, cancellationToken).ConfigureAwait(false);
             if (!head.HasMessageId)
                 return TurnAway(400, "there is no Message-ID", request);
+            if (_partners.Keys.IsFull)
+                return Log(ReceiveResult.TurnAway(503, "too many messages wait for an operation with a private key", s_overload), request);
             if (await OverQuotaAsync(head, partnership, cancellationToken).ConfigureAwait(false) is { Reason: { } reason } quota)
                 return ReceiveResult.TurnAway(503, reason, quota.RetryAfter);
 
@@ -168,7 +171,8 @@ public sealed partial class As2Receiver
         ReadOnlyMemory<byte> block;
         while (!(block = await body.ReadAsync(cancellationToken).ConfigureAwait(false)).IsEmpty)
         {
-            reader.Push(block.Span);
+            using (await _partners.Keys.EnterAsync(cancellationToken).ConfigureAwait(false))
+                reader.Push(block.Span);
             message.Capture.Push(block.Span);
             CrashPoint.Hit("I1");
         }

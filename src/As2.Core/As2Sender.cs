@@ -329,7 +329,9 @@ public sealed partial class As2Sender : IDisposable
             await using var content = await _storage.Blobs.OpenReadAsync(payload.Content, cancellationToken).ConfigureAwait(false);
             await CopyAsync(content, sink, cancellationToken).ConfigureAwait(false);
         }
-        var entity = layers.Complete();
+        PackedEntity entity;
+        using (await _partners.Keys.EnterAsync(cancellationToken).ConfigureAwait(false))
+            entity = layers.Complete();
         var wire = new WireMessage(
             MessageHeaders.ForMessage(message.MessageId, partnership, entity, _options, _clock.GetUtcNow()),
             await body.CommitAsync(cancellationToken).ConfigureAwait(false));

@@ -32,6 +32,7 @@ public static class As2ServiceCollectionExtensions
         services.TryAddSingleton<PartnershipBook>();
         services.TryAddSingleton<IPartnershipDirectory>(s => s.GetRequiredService<PartnershipBook>());
         services.TryAddSingleton<ICertificateSource>(s => s.GetRequiredService<PartnershipBook>());
+        services.TryAddSingleton(s => new PrivateKeyQueue(s.GetRequiredService<IOptions<As2Options>>().Value.MaxWaitingForKeys));
         services.TryAddSingleton<PartnerServices>();
         services.TryAddSingleton(Storage);
         services.TryAddSingleton(_ => new HttpTransport());

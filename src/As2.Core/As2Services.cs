@@ -7,7 +7,12 @@ namespace As2;
 /// <summary>Whom we deal with: partnerships and their certificates.</summary>
 /// <param name="Directory">Finds partnerships.</param>
 /// <param name="Certificates">Gives their certificates.</param>
-public sealed record PartnerServices(IPartnershipDirectory Directory, ICertificateSource Certificates);
+/// <param name="Keys">Bounds what is done with our private keys at once; null: one with the default limit. Share it between receiver and sender.</param>
+public sealed record PartnerServices(IPartnershipDirectory Directory, ICertificateSource Certificates, PrivateKeyQueue? Keys = null)
+{
+    /// <summary>Bounds what is done with our private keys at once.</summary>
+    public PrivateKeyQueue Keys { get; init; } = Keys ?? new PrivateKeyQueue();
+}
 
 /// <summary>What we remember: messages and content.</summary>
 /// <param name="Messages">Writes messages.</param>
@@ -40,6 +45,12 @@ public sealed class As2Options
     /// (protocol of the decryption oracle). Default: 250 ms; zero switches it off.
     /// </summary>
     public TimeSpan FailureGrid { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>
+    /// As many private-key operations run at once as there are cores. While so many steps of messages wait for their turn, new messages
+    /// are turned away with 503 and Retry-After. Default: 256.
+    /// </summary>
+    public int MaxWaitingForKeys { get; set; } = PrivateKeyQueue.DefaultMaxWaiting;
 
     /// <summary>How long a claimed job is ours before another worker may take it. Default: 60 seconds.</summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(60);

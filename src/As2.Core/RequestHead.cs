@@ -32,7 +32,7 @@ internal sealed record RequestHead(As2Identifier From, As2Identifier To, string?
             return false;
         foreach (var single in (ReadOnlySpan<string>)[As2HeaderNames.MessageId, As2HeaderNames.ContentType, As2HeaderNames.ReceiptDeliveryOption])
         {
-            if (headers.All(single).Distinct(StringComparer.Ordinal).Skip(1).Any())
+            if (headers.HasDifferentValues(single))
             {
                 reason = $"the header {single} is there twice, with different values";
                 return false;

@@ -8,12 +8,19 @@ internal static class FigureRunner
     /// <param name="isFull">True: more rounds, more sizes.</param>
     public static void Run(TextWriter output, bool isFull)
     {
-        foreach (var contest in (IEnumerable<Contest>)[.. Layers(isFull), .. ReceiptFigures.All(), .. StageFigures.All()])
-        {
-            foreach (var figure in contest.Run(isFull ? 2000 : 300))
-                output.WriteLine(figure);
-            output.Flush();
-        }
+        foreach (var contest in (IEnumerable<Contest>)[.. Layers(isFull), ReceiveFigures.Contest(new Message(10 << 10), "10k"), .. ReceiptFigures.All(), .. StageFigures.All()])
+            Run(contest, output, isFull ? 2000 : 300);
+        foreach (var figure in CompressionFigures.All(isFull))
+            output.WriteLine(figure);
+        foreach (var contest in OtherLibraries.All(new Message(10 << 10), "10k"))
+            Run(contest, output, isFull ? 300 : 40);
+    }
+
+    private static void Run(Contest contest, TextWriter output, int rounds)
+    {
+        foreach (var figure in contest.Run(rounds))
+            output.WriteLine(figure);
+        output.Flush();
     }
 
     private static IEnumerable<Contest> Layers(bool isFull)

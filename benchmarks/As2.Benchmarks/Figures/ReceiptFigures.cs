@@ -35,7 +35,7 @@ internal static class ReceiptFigures
             throw new InvalidOperationException(fault.ToString());
     }
 
-    private static byte[] Sign() => Message.Bob.RsaPrivateKey!.SignHash(s_hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+    public static byte[] Sign() => Message.Bob.RsaPrivateKey!.SignHash(s_hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
 
     private static void Verify(byte[] signature)
     {

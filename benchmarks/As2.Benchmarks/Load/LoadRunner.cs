@@ -9,7 +9,7 @@ namespace As2.Benchmarks.Load;
 /// </summary>
 internal sealed class LoadRunner(LoadOptions options, TextWriter output)
 {
-    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs and prints. 0 when no answer was wrong.</summary>
     public async Task<int> RunAsync()

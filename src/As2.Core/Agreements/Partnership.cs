@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using As2.Headers;
 using As2.Transmission;
 
@@ -34,7 +35,7 @@ public sealed record Partnership
     public ExchangeAgreement Exchange { get; init; } = new();
 
     /// <summary>How the partner's product departs from the rules. Default: none.</summary>
-    public IReadOnlySet<PartnerQuirk> Quirks { get; init; } = new HashSet<PartnerQuirk>();
+    public IReadOnlySet<PartnerQuirk> Quirks { get; init; } = FrozenSet<PartnerQuirk>.Empty;
 
     /// <summary>The names of the routes that take a received payload, in order. Default: none, the payload stays in the store.</summary>
     public IReadOnlyList<string> Routes { get; init; } = [];

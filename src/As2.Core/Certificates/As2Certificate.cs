@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -113,7 +114,7 @@ public sealed class As2Certificate : IDisposable
         Certificate.Dispose();
     }
 
-    private static void Close<T>(Lazy<T?> key)
+    private static void Close<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(Lazy<T?> key)
         where T : AsymmetricAlgorithm
     {
         if (key.IsValueCreated)

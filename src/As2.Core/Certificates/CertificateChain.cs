@@ -10,12 +10,22 @@ namespace As2.Certificates;
 /// </summary>
 internal static class CertificateChain
 {
+    /// <summary>Who may have signed: the agreed certificates, and in place of agreed issuers those of the message that they vouch for at a moment.</summary>
+    public static IReadOnlyList<As2Certificate> Candidates(
+        IReadOnlyList<As2Certificate> agreed, IReadOnlyList<ReadOnlyMemory<byte>> inMessage, DateTimeOffset now)
+    {
+        for (var i = 0; i < agreed.Count; i++)
+        {
+            if (agreed[i].TrustedSubject is not null)
+                return [.. agreed.Where(c => c.TrustedSubject is null), .. Vouched(agreed, inMessage, now)];
+        }
+        return agreed;
+    }
+
     /// <summary>The certificates of a message that the agreed issuers vouch for at a moment.</summary>
     public static IEnumerable<As2Certificate> Vouched(
         IReadOnlyList<As2Certificate> agreed, IReadOnlyList<ReadOnlyMemory<byte>> inMessage, DateTimeOffset now)
     {
-        if (inMessage.Count == 0 || !agreed.Any(a => a.TrustedSubject is not null))
-            yield break;
         var loaded = inMessage.Select(TryLoad).OfType<X509Certificate2>().ToList();
         foreach (var issuer in agreed.Where(a => a.TrustedSubject is not null && a.IsInUse(now)))
         {

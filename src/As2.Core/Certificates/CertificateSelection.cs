@@ -19,7 +19,10 @@ public static class CertificateSelection
     /// <param name="role">The path.</param>
     /// <param name="held">The certificates of that role, as their source gives them.</param>
     /// <param name="now">The moment.</param>
-    public static IReadOnlyList<As2Certificate> Select(CertificateRole role, IReadOnlyList<As2Certificate> held, DateTimeOffset now) => role switch
+    public static IReadOnlyList<As2Certificate> Select(CertificateRole role, IReadOnlyList<As2Certificate> held, DateTimeOffset now)
+        => held is [var only] && only.IsInUse(now) && (HasKey(only) || !NeedsKey(role)) ? held : SelectAmong(role, held, now);
+
+    private static IReadOnlyList<As2Certificate> SelectAmong(CertificateRole role, IReadOnlyList<As2Certificate> held, DateTimeOffset now) => role switch
     {
         CertificateRole.Sign or CertificateRole.SignReceipt or CertificateRole.TlsClient => [.. InUse(held.Where(HasKey), now).Take(1)],
         CertificateRole.Encrypt => [.. InUse(held, now).Take(1)],
@@ -38,13 +41,15 @@ public static class CertificateSelection
     /// <param name="now">The moment.</param>
     public static DateTimeOffset? CoveredUntil(CertificateRole role, IReadOnlyList<As2Certificate> held, DateTimeOffset now)
     {
-        var needsKey = role is CertificateRole.Sign or CertificateRole.SignReceipt or CertificateRole.Decrypt or CertificateRole.TlsClient;
-        var windows = held.Where(c => !needsKey || HasKey(c)).OrderBy(c => c.NotBefore).ToList();
+        var windows = held.Where(c => !NeedsKey(role) || HasKey(c)).OrderBy(c => c.NotBefore).ToList();
         DateTimeOffset? until = null;
         foreach (var window in windows.Where(w => w.NotAfter >= now && w.NotBefore <= (until ?? now)))
             until = until is { } end && end > window.NotAfter ? end : window.NotAfter;
         return until;
     }
+
+    private static bool NeedsKey(CertificateRole role)
+        => role is CertificateRole.Sign or CertificateRole.SignReceipt or CertificateRole.Decrypt or CertificateRole.TlsClient;
 
     private static bool HasKey(As2Certificate certificate) => certificate.Certificate.HasPrivateKey;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections;
 using System.Text;
 using As2.Layers;
@@ -10,6 +11,12 @@ namespace As2.Headers;
 /// </summary>
 public sealed class HeaderFields : IEnumerable<KeyValuePair<string, string>>
 {
+    /// <summary>A block of up to so many octets is read on the stack.</summary>
+    private const int SmallBlock = 1024;
+
+    /// <summary>Names that nearly every entity has; they are not made anew.</summary>
+    private static readonly string[] s_usual = ["Content-Type", "Content-Transfer-Encoding", "Content-Disposition"];
+
     private static readonly UTF8Encoding s_strictUtf8 = new(false, throwOnInvalidBytes: true);
 
     private readonly List<KeyValuePair<string, string>> _fields = [];
@@ -34,6 +41,18 @@ public sealed class HeaderFields : IEnumerable<KeyValuePair<string, string>>
     /// <summary>Every value of this name, in order.</summary>
     public IEnumerable<string> All(string name) => _fields.Where(f => Is(f, name)).Select(f => f.Value);
 
+    /// <summary>True when the name is there more than once, and not with the same value each time.</summary>
+    internal bool HasDifferentValues(string name)
+    {
+        var first = this[name];
+        foreach (var field in _fields)
+        {
+            if (Is(field, name) && !string.Equals(field.Value, first, StringComparison.Ordinal))
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>Adds a field.</summary>
     /// <exception cref="ArgumentException">Name or value holds CR, LF or NUL: no caller can split our headers.</exception>
     public void Add(string name, string value)
@@ -50,7 +69,11 @@ public sealed class HeaderFields : IEnumerable<KeyValuePair<string, string>>
     public static HeaderFields Parse(ReadOnlySpan<byte> block)
     {
         var fields = new HeaderFields();
-        var text = Decode(block[..FindEnd(block)]).Replace("\0", "", StringComparison.Ordinal).AsSpan();
+        block = block[..FindEnd(block)];
+        Span<char> small = stackalloc char[SmallBlock];
+        var text = block.Length <= SmallBlock && !block.Contains((byte)0) && Ascii.ToUtf16(block, small, out var length) == OperationStatus.Done
+            ? small[..length]
+            : Decode(block).Replace("\0", "", StringComparison.Ordinal).AsSpan();
         while (!text.IsEmpty)
         {
             var line = TakeLine(ref text).Trim('\r');
@@ -131,7 +154,17 @@ public sealed class HeaderFields : IEnumerable<KeyValuePair<string, string>>
         var colon = line.IndexOf(':');
         var name = colon < 0 ? [] : line[..colon].TrimEnd(" \t");
         if (name.Length > 0 && !name.Contains(' '))
-            Add(name.ToString(), line[(colon + 1)..].Trim(" \t").ToString());
+            Add(NameOf(name), line[(colon + 1)..].Trim(" \t").ToString());
+    }
+
+    private static string NameOf(ReadOnlySpan<char> name)
+    {
+        foreach (var usual in s_usual)
+        {
+            if (name.SequenceEqual(usual))
+                return usual;
+        }
+        return name.ToString();
     }
 
     /// <inheritdoc/>

@@ -64,7 +64,7 @@ internal sealed class CmsContentWriter(IOctetSink output, CmsFrame frame, CmsEnc
             output.Push([0x24, 0x80]);
         for (var held = (ReadOnlySpan<byte>)_content.Span; !held.IsEmpty; held = held[Math.Min(Segment, held.Length)..])
             WriteSegment(held[..Math.Min(Segment, held.Length)], []);
-        _content.Clear();
+        _content.Dispose(); // the next segment begins in a smaller array
     }
 
     private void WriteSegment(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)

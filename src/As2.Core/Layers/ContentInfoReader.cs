@@ -7,7 +7,7 @@ namespace As2.Layers;
 /// </summary>
 /// <remarks>
 /// Depth 0 holds ContentInfo, 1 its type and [0], 2 the structure, 3 the structure's elements, 4 those of the one among them that
-/// encapsulates the content, 5 and deeper the pieces of the content.
+/// encapsulates the content, 5 and deeper the pieces of the content. A collected element of known length is not looked into here.
 /// </remarks>
 internal sealed class ContentInfoReader(LayerWalk walk, string? smimeType) : OctetStage
 {
@@ -105,7 +105,8 @@ internal sealed class ContentInfoReader(LayerWalk walk, string? smimeType) : Oct
             CaptureHeader();
         if (_depth == _frames.Length)
             Array.Resize(ref _frames, MaxNesting);
-        _frames[_depth++] = new Frame(end, Math.Min(end, limit), _header.IsConstructed, _header.Tag);
+        var isLookedInto = _header.IsConstructed && (_capturedAt < 0 || _header.Length < 0);
+        _frames[_depth++] = new Frame(end, Math.Min(end, limit), isLookedInto, _header.Tag);
     }
 
     /// <summary>Decides by its place whether an element is entered, collected, or content.</summary>
@@ -194,7 +195,7 @@ internal sealed class ContentInfoReader(LayerWalk walk, string? smimeType) : Oct
 
     /// <param name="End">Position after its content; the largest value while only an end-of-contents can tell.</param>
     /// <param name="Limit">Position that its content cannot pass: its own end or that of an element around it.</param>
-    /// <param name="IsConstructed">True when elements follow, not octets.</param>
+    /// <param name="IsConstructed">True when elements follow, not octets or what is taken as such.</param>
     /// <param name="Tag">Its first octet.</param>
     private readonly record struct Frame(long End, long Limit, bool IsConstructed, int Tag);
 }

@@ -1,21 +1,25 @@
 namespace As2.Layers;
 
-/// <summary>Several digests of the same octets.</summary>
-internal sealed class DigestSet : IDisposable
+/// <summary>Several digests of the same octets; those of a large message are computed beside the rest of the work.</summary>
+internal sealed class DigestSet : IOctetSink, IDisposable
 {
     private readonly List<Digester> _digesters = new(2);
+    private readonly Relay _relay;
     private List<MessageIntegrityCheck>? _finished;
 
     public DigestSet(IEnumerable<DigestAlgorithm> algorithms)
     {
+        _relay = new Relay(this);
         foreach (var algorithm in algorithms)
         {
-            if (!_digesters.Exists(d => d.Algorithm == algorithm))
+            if (!Computes(algorithm))
                 _digesters.Add(new Digester(algorithm));
         }
     }
 
-    public void Append(ReadOnlySpan<byte> octets)
+    public void Append(ReadOnlySpan<byte> octets) => _relay.Push(octets);
+
+    void IOctetSink.Push(ReadOnlySpan<byte> octets)
     {
         foreach (var digester in _digesters)
             digester.Append(octets);
@@ -23,7 +27,20 @@ internal sealed class DigestSet : IDisposable
 
     /// <summary>The digests of everything appended; nothing may be appended after.</summary>
     public IReadOnlyList<MessageIntegrityCheck> Finish()
-        => _finished ??= _digesters.ConvertAll(d => new MessageIntegrityCheck(d.Algorithm, d.Finish()));
+    {
+        _relay.Complete();
+        return _finished ??= _digesters.ConvertAll(d => new MessageIntegrityCheck(d.Algorithm, d.Finish()));
+    }
+
+    private bool Computes(DigestAlgorithm algorithm)
+    {
+        foreach (var digester in _digesters)
+        {
+            if (digester.Algorithm == algorithm)
+                return true;
+        }
+        return false;
+    }
 
     /// <summary>The digest in this algorithm, or null where it was not computed.</summary>
     public ReadOnlyMemory<byte>? Find(DigestAlgorithm algorithm)
@@ -36,5 +53,9 @@ internal sealed class DigestSet : IDisposable
         return null;
     }
 
-    public void Dispose() => _digesters.ForEach(d => d.Dispose());
+    public void Dispose()
+    {
+        _relay.Dispose();
+        _digesters.ForEach(d => d.Dispose());
+    }
 }

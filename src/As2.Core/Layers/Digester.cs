@@ -48,6 +48,8 @@ internal sealed class Digester : IOctetSink, IDisposable
     /// <summary>The digest of one piece.</summary>
     public static byte[] Hash(DigestAlgorithm algorithm, ReadOnlySpan<byte> octets)
     {
+        if (IsOnPlatform(algorithm))
+            return CryptographicOperations.HashData(algorithm.Name, octets);
         using var digester = new Digester(algorithm);
         digester.Append(octets);
         return digester.Finish();

@@ -17,7 +17,7 @@ internal sealed class EnvelopedDataReader : CmsContent
     private readonly LayerWalk _walk;
     private readonly LayerRecord _record;
     private readonly HeldStage _inner;
-    private IReadOnlyList<RecipientInfo>? _recipients;
+    private List<RecipientInfo>? _recipients;
     private ContentEncryption? _encryption;
     private ContentDecryptor? _decryptor;
     private ContentKey? _key;
@@ -57,7 +57,7 @@ internal sealed class EnvelopedDataReader : CmsContent
         if (_recipients is null || _encryption is null)
             throw Faults.Decryption("Recipients or the content-encryption algorithm are missing.");
         _record.Cipher = _encryption.Cipher;
-        _record.Recipients = [.. _recipients.Select(r => r.DescribeAmong(_walk.Options.DecryptionKeys))];
+        _record.Recipients = _recipients.ConvertAll(r => r.DescribeAmong(_walk.Options.DecryptionKeys));
         _key = ContentKeyFinder.Find(_recipients, _walk.Options.DecryptionKeys, _encryption);
         _record.Algorithm = $"{_encryption.Cipher}, {_key.Transport}";
         _decryptor = ContentDecryptor.Create(_encryption, _key.Octets, _inner, tagFollows: _record.Kind == LayerKind.EnvelopedData);

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using As2.Certificates;
 using As2.Headers;
 using As2.Mime;
@@ -21,7 +22,7 @@ public sealed record LayerReaderOptions
     public LayerLimits Limits { get; init; } = LayerLimits.Default;
 
     /// <summary>Named tolerances of the partnership.</summary>
-    public IReadOnlySet<Agreements.PartnerQuirk> Quirks { get; init; } = new HashSet<Agreements.PartnerQuirk>();
+    public IReadOnlySet<Agreements.PartnerQuirk> Quirks { get; init; } = FrozenSet<Agreements.PartnerQuirk>.Empty;
 
     /// <summary>Accept a signer whose agreed certificate is outside its window, with a remark. Default: false.</summary>
     public bool AcceptExpiredSignerCertificate { get; init; }
@@ -50,13 +51,18 @@ public sealed class LayerReader : IOctetSink, IDisposable
     public LayerReader(HeaderFields headers, LayerReaderOptions options, IPayloadSink payloads)
     {
         _walk = new LayerWalk(options, payloads);
-        Guard(() =>
+        try
         {
             var entity = new EntityHeaders(headers);
+            var name = entity.FileName;
             // What a layer is called is not what its payload is called.
-            _walk.OuterFileName = entity.FileName?.StartsWith("smime.", StringComparison.OrdinalIgnoreCase) == true ? null : entity.FileName;
+            _walk.OuterFileName = name?.StartsWith("smime.", StringComparison.OrdinalIgnoreCase) == true ? null : name;
             _body = _walk.OpenBody(entity, []);
-        });
+        }
+        catch (ProtocolFault fault)
+        {
+            _fault = fault;
+        }
     }
 
     /// <summary>Takes the next octets of the body. After a fault the rest is ignored.</summary>
@@ -80,8 +86,7 @@ public sealed class LayerReader : IOctetSink, IDisposable
     /// </summary>
     public LayerTrace Complete()
     {
-        if (_fault is null)
-            Guard(() => _body!.Complete());
+        CompleteBody();
         return new LayerTrace
         {
             Layers = _walk.Layers.ConvertAll(l => l.ToLayer()),
@@ -95,11 +100,12 @@ public sealed class LayerReader : IOctetSink, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _body?.Dispose();
 
-    private void Guard(Action step)
+    private void CompleteBody()
     {
         try
         {
-            step();
+            if (_fault is null)
+                _body!.Complete();
         }
         catch (ProtocolFault fault)
         {

@@ -11,7 +11,7 @@ namespace As2.Layers;
 internal sealed class LayerStack : IDisposable
 {
     private readonly LayerWriterOptions _options;
-    private readonly Stack<OctetStage> _stages = new(3);
+    private readonly Stack<OctetStage> _stages = new(4);
     private IOctetSink _innermost;
     private HeaderFields? _headers;
     private MultipartSignedWriter? _signature;
@@ -67,12 +67,20 @@ internal sealed class LayerStack : IDisposable
 
     private void Encrypt()
     {
-        var type = _options.Security.Cipher.IsAuthenticated ? "authEnveloped-data" : "enveloped-data";
-        Enclose(Pkcs7(type, "smime.p7m"), output => new EnvelopedDataWriter(_options, output));
+        var type = _options.Security.Cipher.IsAuthenticated
+            ? "application/pkcs7-mime; smime-type=authEnveloped-data; name=\"smime.p7m\""
+            : "application/pkcs7-mime; smime-type=enveloped-data; name=\"smime.p7m\"";
+        Enclose(Pkcs7(type, "attachment; filename=\"smime.p7m\""), output => new EnvelopedDataWriter(_options, output));
+        // Signing and encrypting are each about half of the work.
+        var relay = new Relay(_innermost);
+        _stages.Push(relay);
+        _innermost = relay;
     }
 
     private void Compress()
-        => Enclose(Pkcs7("compressed-data", "smime.p7z"), output => new CompressedDataWriter(output, _options.Security));
+        => Enclose(
+            Pkcs7("application/pkcs7-mime; smime-type=compressed-data; name=\"smime.p7z\"", "attachment; filename=\"smime.p7z\""),
+            output => new CompressedDataWriter(output, _options.Security));
 
     private void Sign()
     {
@@ -89,11 +97,11 @@ internal sealed class LayerStack : IDisposable
         _innermost = stage;
     }
 
-    private static HeaderFields Pkcs7(string smimeType, string name) => new()
+    private static HeaderFields Pkcs7(string type, string disposition) => new()
     {
-        { "Content-Type", $"application/pkcs7-mime; smime-type={smimeType}; name=\"{name}\"" },
+        { "Content-Type", type },
         { "Content-Transfer-Encoding", "binary" },
-        { "Content-Disposition", $"attachment; filename=\"{name}\"" },
+        { "Content-Disposition", disposition },
     };
 
     private string Describe()

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using As2.Agreements;
 using As2.Certificates;
 using As2.Headers;
@@ -18,7 +19,7 @@ public sealed record LayerWriterOptions
     public IReadOnlyList<As2Certificate> Recipients { get; init; } = [];
 
     /// <summary>Named departures of the partnership.</summary>
-    public IReadOnlySet<PartnerQuirk> Quirks { get; init; } = new HashSet<PartnerQuirk>();
+    public IReadOnlySet<PartnerQuirk> Quirks { get; init; } = FrozenSet<PartnerQuirk>.Empty;
 
     /// <summary>Whose message it is: fixes the boundary between attachments. Null: a random one.</summary>
     internal string? MessageId { get; init; }

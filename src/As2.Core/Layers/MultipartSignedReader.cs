@@ -89,9 +89,10 @@ internal sealed class MultipartSignedReader : OctetStage, IPartSink
     private static List<DigestAlgorithm> Declared(string? micalg)
     {
         var declared = new List<DigestAlgorithm>(2);
-        foreach (var name in (micalg ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries))
+        micalg ??= "";
+        foreach (var range in micalg.AsSpan().Split(','))
         {
-            if (DigestAlgorithm.TryParse(name, out var algorithm))
+            if (DigestAlgorithm.TryParse(micalg[range], out var algorithm))
                 declared.Add(algorithm);
         }
         if (declared.Count > 0)

@@ -45,18 +45,17 @@ internal sealed class MultipartSignedWriter : OctetStage
     public override void Complete()
     {
         Mic = new MessageIntegrityCheck(_options.Security.Digest, _digester.Finish());
-        var signature = SignedData.CreateDetached(Mic.Digest.Span, _options.Security, _options.Signer!, _options.Now);
-        _output.Push([.. "\r\n"u8, .. _delimiter, .. "\r\n"u8]);
-        _output.Push("Content-Type: application/pkcs7-signature; name=\"smime.p7s\"\r\n"u8);
-        _output.Push("Content-Transfer-Encoding: base64\r\n"u8);
-        _output.Push("Content-Disposition: attachment; filename=\"smime.p7s\"\r\n\r\n"u8);
-        using (var base64 = new Base64Encoder(_output))
-        {
-            base64.Push(signature);
-            base64.Complete();
-        }
+        using PooledBuffer signature = new(), part = new();
+        SignedDataWriter.Write(Mic.Digest.Span, _options.Security, _options.Signer!, _options.Now, signature);
+        part.Append("\r\n"u8);
+        part.Append(_delimiter);
+        part.Append("\r\nContent-Type: application/pkcs7-signature; name=\"smime.p7s\"\r\nContent-Transfer-Encoding: base64\r\n"u8);
+        part.Append("Content-Disposition: attachment; filename=\"smime.p7s\"\r\n\r\n"u8);
+        Base64Encoder.Encode(signature.Span, part);
         // The last line of base64 ended its own line; that line end belongs to the delimiter.
-        _output.Push([.. _delimiter, .. "--\r\n"u8]);
+        part.Append(_delimiter);
+        part.Append("--\r\n"u8);
+        _output.Push(part.Span);
     }
 
     public override void Dispose() => _digester.Dispose();

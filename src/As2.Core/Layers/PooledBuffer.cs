@@ -36,6 +36,9 @@ internal sealed class PooledBuffer : IDisposable
 
     public void Clear() => _used = 0;
 
+    /// <summary>Drops octets at the end.</summary>
+    public void Truncate(int length) => _used = length;
+
     /// <summary>Drops octets at the front.</summary>
     public void RemoveFirst(int octets)
     {

@@ -11,7 +11,7 @@ internal static class RecipientInfoReader
     private static readonly Asn1Tag s_explicit0 = new(TagClass.ContextSpecific, 0, isConstructed: true);
     private static readonly Asn1Tag s_explicit1 = new(TagClass.ContextSpecific, 1, isConstructed: true);
 
-    public static IReadOnlyList<RecipientInfo> Read(ReadOnlyMemory<byte> element, LayerLimits limits)
+    public static List<RecipientInfo> Read(ReadOnlyMemory<byte> element, LayerLimits limits)
     {
         var found = new List<RecipientInfo>(1);
         var infos = new AsnReader(element, AsnEncodingRules.BER).ReadSetOf(skipSortOrderValidation: true);

@@ -18,6 +18,7 @@ internal static class RecipientInfoWriter
         writer.WriteInteger(0);
         writer.WriteEncodedValue(recipient.IssuerAndSerialNumber.Span);
         RsaPadding.Write(writer, transport);
-        writer.WriteOctetString(rsa.Encrypt(key, RsaPadding.PlatformOf(transport)));
+        Span<byte> wrapped = stackalloc byte[SignatureMethod.MaxBytes];
+        writer.WriteOctetString(wrapped[..rsa.Encrypt(key, wrapped, RsaPadding.PlatformOf(transport))]);
     }
 }

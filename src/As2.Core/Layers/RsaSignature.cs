@@ -17,7 +17,7 @@ internal static class RsaSignature
 {
     /// <summary>Signs with a digest that the platform lacks.</summary>
     /// <exception cref="CryptographicException">The private key does not leave its store.</exception>
-    public static byte[] SignManaged(RSA key, SignatureKind kind, DigestAlgorithm digest, ReadOnlySpan<byte> hash)
+    public static int SignManaged(RSA key, SignatureKind kind, DigestAlgorithm digest, ReadOnlySpan<byte> hash, Span<byte> signature)
     {
         var parameters = DotNetUtilities.GetRsaKeyPair(key.ExportParameters(true)).Private;
         ISigner signer = kind == SignatureKind.RsaPss
@@ -25,7 +25,9 @@ internal static class RsaSignature
             : new RsaDigestSigner(new NullDigest(), new AlgorithmIdentifier(new DerObjectIdentifier(digest.Oid), DerNull.Instance));
         signer.Init(true, parameters);
         signer.BlockUpdate(hash);
-        return signer.GenerateSignature();
+        var value = signer.GenerateSignature();
+        value.CopyTo(signature);
+        return value.Length;
     }
 
     /// <summary>Checks PKCS#1 v1.5: the whole block is built and compared, with the NULL parameters and without (RFC 8017 §8.2.2).</summary>

@@ -79,7 +79,12 @@ internal sealed class SignatureJudge(LayerWalk walk, LayerRecord record, SignedC
     {
         var digest = verdict.Digest!;
         var own = _isMicOfWire && content.Digest(digest) is { } wire ? wire : verdict.ContentDigest;
-        var others = content.Digests().Where(m => m.Algorithm != digest && walk.Options.MicDigests.Contains(m.Algorithm));
-        walk.SetMics(MicScope.SignedPart, [new MessageIntegrityCheck(digest, own), .. others]);
+        var mics = new List<MessageIntegrityCheck>(1) { new(digest, own) };
+        foreach (var mic in content.Digests())
+        {
+            if (mic.Algorithm != digest && walk.Options.MicDigests.Contains(mic.Algorithm))
+                mics.Add(mic);
+        }
+        walk.SetMics(MicScope.SignedPart, mics);
     }
 }

@@ -20,6 +20,9 @@ internal sealed record SignatureMethod(SignatureKind Kind, DigestAlgorithm Diges
     private const string RsaEncryptionOid = "1.2.840.113549.1.1.1";
     public const string RsaPssOid = "1.2.840.113549.1.1.10";
     public const string Ed25519Oid = "1.3.101.112";
+    /// <summary>Octets of the longest signature: of an RSA key of 16384 bits.</summary>
+    public const int MaxBytes = 2048;
+
     private const string Mgf1Oid = "1.2.840.113549.1.1.8";
 
     /// <summary>The method that a key and an agreement give.</summary>
@@ -38,18 +41,18 @@ internal sealed record SignatureMethod(SignatureKind Kind, DigestAlgorithm Diges
     /// <summary>In plain words: <c>sha-256, RSA PKCS#1</c>.</summary>
     public override string ToString() => $"{Digest}, {Name(Kind)}";
 
-    /// <summary>The signature value over a digest.</summary>
+    /// <summary>Writes the signature value over a digest, and says its length.</summary>
     /// <exception cref="As2Exception">AS2-CERT-002: the platform cannot sign this digest with this key.</exception>
-    public byte[] Sign(As2Certificate signer, ReadOnlySpan<byte> hash)
+    public int Sign(As2Certificate signer, ReadOnlySpan<byte> hash, Span<byte> signature)
     {
         try
         {
             return Kind switch
             {
-                SignatureKind.Ecdsa => signer.EcdsaPrivateKey!.SignHash(hash, DSASignatureFormat.Rfc3279DerSequence),
-                _ when !Digester.IsOnPlatform(Digest) => RsaSignature.SignManaged(signer.RsaPrivateKey!, Kind, Digest, hash),
-                SignatureKind.RsaPss => signer.RsaPrivateKey!.SignHash(hash, Digest.Name, RSASignaturePadding.Pss),
-                _ => signer.RsaPrivateKey!.SignHash(hash, Digest.Name, RSASignaturePadding.Pkcs1),
+                SignatureKind.Ecdsa => signer.EcdsaPrivateKey!.SignHash(hash, signature, DSASignatureFormat.Rfc3279DerSequence),
+                _ when !Digester.IsOnPlatform(Digest) => RsaSignature.SignManaged(signer.RsaPrivateKey!, Kind, Digest, hash, signature),
+                SignatureKind.RsaPss => signer.RsaPrivateKey!.SignHash(hash, signature, Digest.Name, RSASignaturePadding.Pss),
+                _ => signer.RsaPrivateKey!.SignHash(hash, signature, Digest.Name, RSASignaturePadding.Pkcs1),
             };
         }
         catch (CryptographicException e)

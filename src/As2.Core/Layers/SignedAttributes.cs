@@ -3,7 +3,7 @@ using System.Formats.Asn1;
 namespace As2.Layers;
 
 /// <summary>The signed attributes of a signer (RFC 5652 §5.3, §11). What is signed is their DER form as a SET, not the form sent.</summary>
-internal sealed record SignedAttributes
+internal sealed class SignedAttributes
 {
     private const string ContentTypeOid = "1.2.840.113549.1.9.3";
     private const string MessageDigestOid = "1.2.840.113549.1.9.4";
@@ -12,16 +12,16 @@ internal sealed record SignedAttributes
     private static readonly Asn1Tag s_context0 = new(TagClass.ContextSpecific, 0, true);
 
     /// <summary>The octets that may have been signed: as sent with the SET tag, then sorted as DER demands.</summary>
-    public required IReadOnlyList<ReadOnlyMemory<byte>> SignedForms { get; init; }
+    public required ReadOnlyMemory<byte>[] SignedForms { get; init; }
 
     /// <summary>The content type that was signed, or null.</summary>
-    public string? ContentType { get; private init; }
+    public string? ContentType { get; private set; }
 
     /// <summary>The digest of the content that was signed, or null.</summary>
-    public ReadOnlyMemory<byte>? MessageDigest { get; private init; }
+    public ReadOnlyMemory<byte>? MessageDigest { get; private set; }
 
     /// <summary>The claimed time of signing, or null.</summary>
-    public DateTimeOffset? SigningTime { get; private init; }
+    public DateTimeOffset? SigningTime { get; private set; }
 
     /// <summary>Reads the <c>[0] IMPLICIT</c> field.</summary>
     public static SignedAttributes Read(ReadOnlyMemory<byte> field)
@@ -34,7 +34,7 @@ internal sealed record SignedAttributes
             var type = attribute.ReadObjectIdentifier();
             var values = attribute.ReadSetOf(skipSortOrderValidation: true);
             if (values.HasData)
-                attributes = attributes.With(type, values);
+                attributes.Take(type, values);
         }
         return attributes;
     }
@@ -58,13 +58,15 @@ internal sealed record SignedAttributes
         return writer.Encode();
     }
 
-    private SignedAttributes With(string type, AsnReader values) => type switch
+    private void Take(string type, AsnReader values)
     {
-        ContentTypeOid => this with { ContentType = values.ReadObjectIdentifier() },
-        MessageDigestOid => this with { MessageDigest = values.ReadOctetString() },
-        SigningTimeOid => this with { SigningTime = ReadTime(values) },
-        _ => this,
-    };
+        if (type == ContentTypeOid)
+            ContentType = values.ReadObjectIdentifier();
+        else if (type == MessageDigestOid)
+            MessageDigest = values.ReadOctetString();
+        else if (type == SigningTimeOid)
+            SigningTime = ReadTime(values);
+    }
 
     private static ReadOnlyMemory<byte>[] Forms(ReadOnlyMemory<byte> field)
     {

@@ -26,7 +26,7 @@ internal sealed class SignedContent(IEnumerable<DigestAlgorithm> algorithms, boo
         if (_isWhole)
             _retained.Append(octets);
         else
-            _retained.Clear();
+            _retained.Dispose();
     }
 
     /// <summary>The octets, while they are few.</summary>

@@ -26,7 +26,11 @@ internal static class SignedData
     /// <returns>DER.</returns>
     /// <exception cref="As2Exception">AS2-CERT-001, AS2-CERT-002: the key is missing or cannot sign this way.</exception>
     public static byte[] CreateDetached(ReadOnlySpan<byte> contentDigest, SecurityAgreement security, As2Certificate signer, DateTimeOffset signingTime)
-        => SignedDataWriter.Write(contentDigest, security, signer, signingTime);
+    {
+        using var cms = new PooledBuffer();
+        SignedDataWriter.Write(contentDigest, security, signer, signingTime, cms);
+        return cms.Span.ToArray();
+    }
 
     /// <summary>The digest algorithms that the signers used, in order; empty when it cannot be read.</summary>
     public static IReadOnlyList<DigestAlgorithm> ReadDigests(ReadOnlyMemory<byte> cms, LayerLimits limits)

@@ -17,7 +17,7 @@ internal sealed class SignedDataVerifier(
     SignedDataContent content, Func<DigestAlgorithm, ReadOnlyMemory<byte>?> contentDigest, IReadOnlyList<As2Certificate> agreed,
     DateTimeOffset now, bool acceptExpired)
 {
-    private readonly List<As2Certificate> _vouched = [.. CertificateChain.Vouched(agreed, content.Certificates, now)];
+    private readonly IReadOnlyList<As2Certificate> _candidates = CertificateChain.Candidates(agreed, content.Certificates, now);
 
     /// <summary>The fault of every signature that is not the partner's.</summary>
     public static LayerFault NotAuthentic(string diagnosis) => new(Disposition.AuthenticationFailed, "RFC 5652 §5.6", diagnosis);
@@ -40,32 +40,57 @@ internal sealed class SignedDataVerifier(
     private SignatureVerdict Check(SignerInfo signer)
     {
         // 1
-        var empty = new SignatureVerdict(null, signer.Digest, signer.Digest?.WireName ?? signer.DigestOid, default, null);
         if (signer.Digest is not { } digest)
-            return empty with { Fault = NotAuthentic($"The digest {signer.DigestOid} is not supported.") };
+            return new SignatureVerdict(null, null, signer.DigestOid, default, NotAuthentic($"The digest {signer.DigestOid} is not supported."));
         if (contentDigest(digest) is not { } found)
-            return empty with { Fault = NotAuthentic($"The content was not hashed with {digest}, which the signature uses.") };
-        var verdict = empty with { ContentDigest = found, SigningTime = signer.Attributes?.SigningTime };
+            return new SignatureVerdict(null, digest, digest.WireName, default, NotAuthentic($"The content was not hashed with {digest}, which the signature uses."));
+        var verdict = new SignatureVerdict(null, digest, digest.WireName, found, null) { SigningTime = signer.Attributes?.SigningTime };
 
         // 2
-        var signed = signer.Attributes?.SignedForms.Select(f => (ReadOnlyMemory<byte>)Digester.Hash(digest, f.Span)).ToList() ?? [found];
-        var candidates = agreed.Where(c => c.TrustedSubject is null).Concat(_vouched).OrderByDescending(c => IsNamed(c, signer)).ToList();
-        var certificate = candidates.Find(c => signed.Any(hash => IsValid(c, signer, hash)));
-        if (certificate is null)
+        if (FindSigner(signer, HashesOf(signer, digest, found)) is not { } certificate)
             return verdict with { Fault = WhyNobody(signer, digest) };
-        verdict = verdict with { Algorithm = $"{digest}, {SignatureName(certificate, signer)}" };
+        var algorithm = $"{digest}, {SignatureName(certificate, signer)}";
 
         // 3
         if (signer.Attributes is { } attributes && WhyAttributesDiffer(attributes, found) is { } fault)
-            return verdict with { Fault = fault };
+            return verdict with { Algorithm = algorithm, Fault = fault };
 
         // 4
         if (certificate.IsInUse(now))
-            return verdict with { Signer = certificate, Remarks = Remarks(certificate, signer) };
+            return verdict with { Algorithm = algorithm, Signer = certificate, Remarks = Remarks(certificate, signer) };
         var window = $"{certificate} may be used from {certificate.NotBefore:u} to {certificate.NotAfter:u}, and it is {now:u}.";
         return acceptExpired
-            ? verdict with { Signer = certificate, Remarks = [.. Remarks(certificate, signer), $"Signer outside its window: {window}"] }
-            : verdict with { Fault = NotAuthentic($"The signature is genuine, but its certificate does not count now: {window}") };
+            ? verdict with { Algorithm = algorithm, Signer = certificate, Remarks = [.. Remarks(certificate, signer), $"Signer outside its window: {window}"] }
+            : verdict with { Algorithm = algorithm, Fault = NotAuthentic($"The signature is genuine, but its certificate does not count now: {window}") };
+    }
+
+    /// <summary>What the signature may be over: the signed attributes in their forms, or the content itself.</summary>
+    private static ReadOnlyMemory<byte>[] HashesOf(SignerInfo signer, DigestAlgorithm digest, ReadOnlyMemory<byte> content)
+        => signer.Attributes is { } attributes ? Array.ConvertAll(attributes.SignedForms, f => (ReadOnlyMemory<byte>)Digester.Hash(digest, f.Span)) : [content];
+
+    /// <summary>The certificate that the signature names is tried first: each try costs a public-key operation.</summary>
+    private As2Certificate? FindSigner(SignerInfo signer, ReadOnlyMemory<byte>[] hashes)
+    {
+        foreach (var isNamed in (ReadOnlySpan<bool>)[true, false])
+        {
+            for (var i = 0; i < _candidates.Count; i++)
+            {
+                var candidate = _candidates[i];
+                if (IsNamed(candidate, signer) == isNamed && IsValidForAny(candidate, signer, hashes))
+                    return candidate;
+            }
+        }
+        return null;
+    }
+
+    private static bool IsValidForAny(As2Certificate certificate, SignerInfo signer, ReadOnlyMemory<byte>[] hashes)
+    {
+        foreach (var hash in hashes)
+        {
+            if (IsValid(certificate, signer, hash))
+                return true;
+        }
+        return false;
     }
 
     private LayerFault? WhyAttributesDiffer(SignedAttributes attributes, ReadOnlyMemory<byte> found)

@@ -17,11 +17,13 @@ internal static class SignedDataWriter
 
     private static readonly Asn1Tag s_context0 = new(TagClass.ContextSpecific, 0, true);
 
-    public static byte[] Write(ReadOnlySpan<byte> contentDigest, SecurityAgreement security, As2Certificate signer, DateTimeOffset signingTime)
+    public static void Write(
+        ReadOnlySpan<byte> contentDigest, SecurityAgreement security, As2Certificate signer, DateTimeOffset signingTime, PooledBuffer output)
     {
         var method = SignatureMethod.ForSigning(signer, security);
         var attributes = security.SignedAttributes ? SignedAttributes.Write(contentDigest, signingTime) : null;
-        var signature = method.Sign(signer, attributes is null ? contentDigest : Digester.Hash(security.Digest, attributes));
+        Span<byte> signature = stackalloc byte[SignatureMethod.MaxBytes];
+        signature = signature[..method.Sign(signer, attributes is null ? contentDigest : Digester.Hash(security.Digest, attributes), signature)];
 
         using var scratch = DerScratch.Begin(out var writer);
         using (writer.PushSequence())
@@ -40,10 +42,10 @@ internal static class SignedDataWriter
                     WriteSigner(writer, method, signer, attributes, signature);
             }
         }
-        return writer.Encode();
+        output.Advance(writer.Encode(output.Reserve(writer.GetEncodedLength())));
     }
 
-    private static void WriteSigner(AsnWriter writer, SignatureMethod method, As2Certificate signer, byte[]? attributes, byte[] signature)
+    private static void WriteSigner(AsnWriter writer, SignatureMethod method, As2Certificate signer, byte[]? attributes, ReadOnlySpan<byte> signature)
     {
         using (writer.PushSequence())
         {

@@ -61,7 +61,7 @@ internal sealed record SignerInfo
             Attributes = attributes,
             SignatureOid = algorithm.ReadObjectIdentifier(),
             SignatureParameters = algorithm.HasData ? algorithm.ReadEncodedValue() : default,
-            Signature = info.ReadOctetString(),
+            Signature = info.TryReadPrimitiveOctetString(out var signature) ? signature : info.ReadOctetString(),
         };
     }
 }

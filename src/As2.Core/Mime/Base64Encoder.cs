@@ -9,6 +9,9 @@ internal sealed class Base64Encoder(IOctetSink next) : OctetStage
     /// <summary>Octets of one line.</summary>
     private const int Line = 57;
 
+    /// <summary>Octets that are encoded in one go.</summary>
+    private const int Piece = Line * 512;
+
     private readonly PooledBuffer _pending = new();
     private readonly PooledBuffer _lines = new();
 
@@ -41,20 +44,24 @@ internal sealed class Base64Encoder(IOctetSink next) : OctetStage
         _lines.Dispose();
     }
 
-    private void Encode(ReadOnlySpan<byte> octets)
+    /// <summary>The octets in whole lines, the last one with its end.</summary>
+    public static void Encode(ReadOnlySpan<byte> octets, PooledBuffer lines)
     {
-        _lines.Clear();
         for (; !octets.IsEmpty; octets = octets[Math.Min(Line, octets.Length)..])
         {
-            Base64.EncodeToUtf8(octets[..Math.Min(Line, octets.Length)], _lines.Reserve(80), out _, out var written);
-            _lines.Advance(written);
-            _lines.Append("\r\n"u8);
-            if (_lines.Length < 32 << 10)
-                continue;
-            next.Push(_lines.Span);
-            _lines.Clear();
+            Base64.EncodeToUtf8(octets[..Math.Min(Line, octets.Length)], lines.Reserve(80), out _, out var written);
+            lines.Advance(written);
+            lines.Append("\r\n"u8);
         }
-        if (_lines.Length > 0)
+    }
+
+    private void Encode(ReadOnlySpan<byte> octets)
+    {
+        for (; !octets.IsEmpty; octets = octets[Math.Min(Piece, octets.Length)..])
+        {
+            _lines.Clear();
+            Encode(octets[..Math.Min(Piece, octets.Length)], _lines);
             next.Push(_lines.Span);
+        }
     }
 }

@@ -61,7 +61,7 @@ internal static class NotificationFields
 
     /// <summary>Printable ASCII of bounded length: nothing that a partner wrote splits or hides what we write.</summary>
     public static string Printable(string text)
-        => string.Concat(text.Take(MaxValue).Select(c => c is >= ' ' and <= '~' ? c : '?'));
+        => text.Length <= MaxValue && !text.AsSpan().ContainsAnyExceptInRange(' ', '~') ? text : string.Concat(text.Take(MaxValue).Select(c => c is >= ' ' and <= '~' ? c : '?'));
 
     private static readonly (string Name, DispositionModifierKind Kind)[] s_remarkFields =
         [("Failure", DispositionModifierKind.Failure), ("Error", DispositionModifierKind.Error), ("Warning", DispositionModifierKind.Warning)];
@@ -98,7 +98,8 @@ internal static class NotificationFields
     private static string? Safe(string? value) => value is null ? null : Printable(value);
 
     // The one value that must come back as it came, or its sender does not know it again (RFC 4130 §7.4.3).
-    private static string? Echo(string? id) => id is null ? null : string.Concat(id.Take(MaxValue).Select(c => char.IsControl(c) ? '?' : c));
+    private static string? Echo(string? id)
+        => id is null || (id.Length <= MaxValue && !id.AsSpan().ContainsAnyExceptInRange(' ', '~')) ? id : string.Concat(id.Take(MaxValue).Select(c => char.IsControl(c) ? '?' : c));
 
     private static string? WithoutAddressType(string? value)
     {

@@ -7,7 +7,7 @@ using As2.Storage;
 namespace As2.Receipts;
 
 /// <summary>Step 8 of the receive walk: the receipt that answers a message, ready for the wire.</summary>
-internal sealed class ReceiptAnswer(ICertificateSource certificates, As2Options options, TimeProvider clock)
+internal sealed class ReceiptAnswer(PartnerServices partners, As2Options options, TimeProvider clock)
 {
     /// <summary>The receipt as it will go over the wire, or null when none was asked for.</summary>
     public async ValueTask<WireMessage?> WriteAsync(InboundMessage message, Disposition disposition, CancellationToken cancellationToken)
@@ -21,6 +21,7 @@ internal sealed class ReceiptAnswer(ICertificateSource certificates, As2Options 
         var signer = request.Requirement == ReceiptRequirement.Signed || quirks.Contains(PartnerQuirk.SignEveryReceipt)
             ? await SignerAsync(message.Partnership, cancellationToken).ConfigureAwait(false)
             : null;
+        using var place = await partners.Keys.EnterAsync(cancellationToken).ConfigureAwait(false);
         var receipt = ReceiptWriter.Write(Notification(message.Head, disposition, Mic(message, disposition)), new ReceiptWriterOptions
         {
             Signer = signer,
@@ -95,7 +96,7 @@ internal sealed class ReceiptAnswer(ICertificateSource certificates, As2Options 
 
     /// <summary>Our key for receipts; null when none is in use, and the receipt goes unsigned (its text says so).</summary>
     private async ValueTask<As2Certificate?> SignerAsync(Partnership partnership, CancellationToken cancellationToken)
-        => (await certificates.SelectAsync(partnership, CertificateRole.SignReceipt, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false)).FirstOrDefault();
+        => (await partners.Certificates.SelectAsync(partnership, CertificateRole.SignReceipt, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false)).FirstOrDefault();
 
     private WireMessage ToWire(Receipt receipt, Partnership partnership)
     {

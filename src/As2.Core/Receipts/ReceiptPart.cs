@@ -1,26 +1,22 @@
 using System.Buffers;
 using As2.Headers;
-using MimeKit;
+using As2.Mime;
 using MimeKit.Encodings;
 
 namespace As2.Receipts;
 
-/// <summary>One entity of a receipt: its raw octets and what its header says. MimeKit reads the parameters.</summary>
+/// <summary>One entity of a receipt: its raw octets and what its header says.</summary>
 internal sealed class ReceiptPart
 {
     private static readonly SearchValues<byte> s_base64 =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= \t\r\n"u8);
 
-    private readonly ContentType? _type;
+    private readonly EntityHeaders _entity;
 
     public ReceiptPart(HeaderFields headers, ReadOnlyMemory<byte> raw, ReadOnlyMemory<byte> body)
-    {
-        (Headers, Raw, Body) = (headers, raw, body);
-        _type = ParseType(headers[As2HeaderNames.ContentType]);
-        MediaType = _type is null ? "" : $"{_type.MediaType}/{_type.MediaSubtype}".ToLowerInvariant();
-    }
+        => (_entity, Raw, Body) = (new EntityHeaders(headers), raw, body);
 
-    public HeaderFields Headers { get; }
+    public HeaderFields Headers => _entity.Fields;
 
     /// <summary>Header and body as they came: what a signature covers.</summary>
     public ReadOnlyMemory<byte> Raw { get; }
@@ -29,7 +25,7 @@ internal sealed class ReceiptPart
     public ReadOnlyMemory<byte> Body { get; }
 
     /// <summary>Type and subtype in lower case; empty when absent or unreadable.</summary>
-    public string MediaType { get; }
+    public string MediaType => _entity.MediaType;
 
     public bool IsMultipart => MediaType.StartsWith("multipart/", StringComparison.Ordinal);
 
@@ -44,7 +40,7 @@ internal sealed class ReceiptPart
 
     /// <summary>The parts of a multipart, in order.</summary>
     public IReadOnlyList<ReceiptPart> Parts()
-        => _type?.Boundary is { Length: > 0 and <= 200 } boundary ? [.. MultipartSlices.Cut(Body, boundary).Select(Read)] : [];
+        => _entity.Parameter("boundary") is { Length: > 0 and <= 200 } boundary ? [.. MultipartSlices.Cut(Body, boundary).Select(Read)] : [];
 
     /// <summary>The body without its transfer encoding. OpenAS2 labels plain text as base64: a label that does not fit is ignored.</summary>
     public ReadOnlyMemory<byte> Decode()
@@ -71,14 +67,5 @@ internal sealed class ReceiptPart
         var input = Body.ToArray();
         var output = new byte[decoder.EstimateOutputLength(input.Length)];
         return output[..decoder.Decode(input, 0, input.Length, output)];
-    }
-
-    // Some products put the whole value into quotes.
-    private static ContentType? ParseType(string? value)
-    {
-        var text = value?.Trim();
-        if (text is ['"', .., '"'] && text.Contains(';', StringComparison.Ordinal))
-            text = text[1..^1].Replace("\\\"", "\"", StringComparison.Ordinal);
-        return text is not null && ContentType.TryParse(text, out var type) ? type : null;
     }
 }

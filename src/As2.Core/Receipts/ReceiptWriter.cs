@@ -1,9 +1,10 @@
-using System.Security.Cryptography;
+using System.Collections.Frozen;
 using System.Text;
 using As2.Agreements;
 using As2.Certificates;
 using As2.Headers;
 using As2.Layers;
+using As2.Mime;
 
 namespace As2.Receipts;
 
@@ -17,7 +18,7 @@ public sealed record ReceiptWriterOptions
     public SecurityAgreement Security { get; init; } = new();
 
     /// <summary>Named departures of the partnership.</summary>
-    public IReadOnlySet<PartnerQuirk> Quirks { get; init; } = new HashSet<PartnerQuirk>();
+    public IReadOnlySet<PartnerQuirk> Quirks { get; init; } = FrozenSet<PartnerQuirk>.Empty;
 
     /// <summary>A line for people in the text, printable ASCII; for example why a signature that was asked for is missing.</summary>
     public string? Note { get; init; }
@@ -49,52 +50,64 @@ public static class ReceiptWriter
     public static Receipt Write(MessageDispositionNotification notification, ReceiptWriterOptions options)
     {
         var text = ReceiptText.Write(notification, options.Now, options.Note);
-        var boundary = NewBoundary();
-        var report = Report(notification, text, boundary, options);
-        return options.Signer is null
-            ? Finish(ReportType + Quote(boundary), report)
-            : Sign(Encoding.UTF8.GetBytes($"Content-Type: {ReportType}{Quote(boundary)}\r\n\r\n{report}"), options);
-
-        Receipt Finish(string contentType, string body) => new()
+        var boundary = Boundary.Create();
+        var type = $"{ReportType}\"{boundary}\"";
+        using var octets = new PooledBuffer();
+        if (options.Signer is not null)
         {
-            Headers = new HeaderFields { { As2HeaderNames.ContentType, contentType } },
-            Body = Encoding.UTF8.GetBytes(body),
-            Notification = notification,
-            Text = text,
-        };
-
-        Receipt Sign(byte[] entity, ReceiptWriterOptions how)
-        {
-            var digest = how.Security.Digest;
-            var signature = SignedData.CreateDetached(Digester.Hash(digest, entity), how.Security, how.Signer!, how.Now);
-            var outer = NewBoundary();
-            var contentType = $"multipart/signed; protocol=\"application/pkcs7-signature\"; micalg={digest.NameFor(how.Quirks)}; boundary={Quote(outer)}";
-            return Finish(contentType, Signed(entity, signature, outer)) with { IsSigned = true, Signer = how.Signer, Digest = digest };
+            octets.Append("Content-Type: "u8);
+            octets.Append(type);
+            octets.Append("\r\n\r\n"u8);
         }
+        WriteReport(octets, boundary, text, NotificationFields.Write(notification, notification.Mic?.Algorithm.NameFor(options.Quirks)));
+        var receipt = new Receipt { Headers = [], Body = default, Notification = notification, Text = text };
+        return options.Signer is null
+            ? receipt with { Headers = ContentType(type), Body = octets.Span.ToArray() }
+            : Sign(receipt, octets.Span, options);
     }
 
-    private static string Report(MessageDispositionNotification notification, string text, string boundary, ReceiptWriterOptions options)
+    private static void WriteReport(PooledBuffer report, string boundary, string text, string fields)
     {
-        var fields = NotificationFields.Write(notification, notification.Mic is { } mic ? mic.Algorithm.NameFor(options.Quirks) : null);
-        return $"--{boundary}\r\n"
-            + "Content-Type: text/plain; charset=us-ascii\r\nContent-Transfer-Encoding: 7bit\r\n\r\n"
-            + text
-            + $"\r\n--{boundary}\r\n"
-            + $"Content-Type: message/disposition-notification\r\nContent-Transfer-Encoding: {(Ascii.IsValid(fields) ? "7bit" : "8bit")}\r\n\r\n"
-            + fields
-            + $"\r\n--{boundary}--\r\n";
+        Delimit(report, "--"u8, boundary, "\r\n"u8);
+        report.Append("Content-Type: text/plain; charset=us-ascii\r\nContent-Transfer-Encoding: 7bit\r\n\r\n"u8);
+        report.Append(text);
+        Delimit(report, "\r\n--"u8, boundary, "\r\n"u8);
+        report.Append("Content-Type: message/disposition-notification\r\nContent-Transfer-Encoding: "u8);
+        report.Append(Ascii.IsValid(fields) ? "7bit\r\n\r\n"u8 : "8bit\r\n\r\n"u8);
+        report.Append(fields);
+        Delimit(report, "\r\n--"u8, boundary, "--\r\n"u8);
     }
 
-    private static string Signed(byte[] entity, byte[] signature, string boundary)
-        => $"--{boundary}\r\n"
-            + Encoding.UTF8.GetString(entity)
-            + $"\r\n--{boundary}\r\n"
-            + "Content-Type: application/pkcs7-signature; name=\"smime.p7s\"\r\nContent-Transfer-Encoding: base64\r\n"
-            + "Content-Disposition: attachment; filename=\"smime.p7s\"\r\n\r\n"
-            + Convert.ToBase64String(signature, Base64FormattingOptions.InsertLineBreaks)
-            + $"\r\n--{boundary}--\r\n";
+    private static Receipt Sign(Receipt receipt, ReadOnlySpan<byte> entity, ReceiptWriterOptions options)
+    {
+        var digest = options.Security.Digest;
+        var signature = SignedData.CreateDetached(Digester.Hash(digest, entity), options.Security, options.Signer!, options.Now);
+        var boundary = Boundary.Create();
+        using var body = new PooledBuffer();
+        Delimit(body, "--"u8, boundary, "\r\n"u8);
+        body.Append(entity);
+        Delimit(body, "\r\n--"u8, boundary, "\r\n"u8);
+        body.Append("Content-Type: application/pkcs7-signature; name=\"smime.p7s\"\r\nContent-Transfer-Encoding: base64\r\n"u8);
+        body.Append("Content-Disposition: attachment; filename=\"smime.p7s\"\r\n\r\n"u8);
+        Base64Encoder.Encode(signature, body);
+        // The last line of base64 ended its own line; that line end belongs to the delimiter.
+        Delimit(body, "--"u8, boundary, "--\r\n"u8);
+        return receipt with
+        {
+            Headers = ContentType($"multipart/signed; protocol=\"application/pkcs7-signature\"; micalg={digest.NameFor(options.Quirks)}; boundary=\"{boundary}\""),
+            Body = body.Span.ToArray(),
+            IsSigned = true,
+            Signer = options.Signer,
+            Digest = digest,
+        };
+    }
 
-    private static string NewBoundary() => $"=_as2_{RandomNumberGenerator.GetHexString(32, lowercase: true)}";
+    private static HeaderFields ContentType(string type) => new() { { As2HeaderNames.ContentType, type } };
 
-    private static string Quote(string boundary) => $"\"{boundary}\"";
+    private static void Delimit(PooledBuffer multipart, ReadOnlySpan<byte> before, string boundary, ReadOnlySpan<byte> after)
+    {
+        multipart.Append(before);
+        multipart.Append(boundary);
+        multipart.Append(after);
+    }
 }

@@ -32,7 +32,10 @@ internal sealed class JobLease : IAsyncDisposable
         {
             while (true)
             {
-                await Task.Delay(lease / 3, clock, _stop.Token).ConfigureAwait(false);
+                // As a rule the work ends first, and an exception for each would cost more than the lease.
+                await Task.Delay(lease / 3, clock, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (_stop.IsCancellationRequested)
+                    return;
                 if (!await store.RenewAsync(job, lease, _stop.Token).ConfigureAwait(false))
                     await _stop.CancelAsync().ConfigureAwait(false);
             }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using As2.Agreements;
 using As2.Headers;
 
@@ -19,7 +20,7 @@ public sealed record HttpPost
     public required Func<CancellationToken, ValueTask<Stream>> OpenBody { get; init; }
 
     /// <summary><see cref="PartnerQuirk.SendChunked"/> and <see cref="PartnerQuirk.ExpectContinue"/> count here. Default: none.</summary>
-    public IReadOnlySet<PartnerQuirk> Quirks { get; init; } = new HashSet<PartnerQuirk>();
+    public IReadOnlySet<PartnerQuirk> Quirks { get; init; } = FrozenSet<PartnerQuirk>.Empty;
 
     /// <summary>How the server is reached. Default: nothing special.</summary>
     public HttpConnection Connection { get; init; } = HttpConnection.Default;

@@ -33,7 +33,7 @@ internal sealed class SqlSession : IDisposable
     }
 
     /// <summary>The rowid of the last insert.</summary>
-    public long LastRow() => One("SELECT last_insert_rowid()", row => row.GetInt64(0));
+    public long LastRow() => SQLitePCL.raw.sqlite3_last_insert_rowid(_connection.Handle);
 
     /// <summary>Opens the connection.</summary>
     public void Open() => _connection.Open();

@@ -30,26 +30,26 @@ internal static class JobTable
         var due = session.All(
             "SELECT number FROM job WHERE kind = @kind AND due <= @now ORDER BY due, number LIMIT @max",
             row => row.GetInt64(0), ("@kind", kind.ToString()), ("@now", now), ("@max", max));
-        foreach (var number in due)
-        {
-            session.Execute(
-                "UPDATE job SET fence = fence + 1, attempt = attempt + 1, leased = 1, since = @now, due = @until WHERE number = @number",
-                ("@now", now), ("@until", Due(now, lease)), ("@number", number));
-        }
-        return [.. due.Select(number => Get(session, number)!)];
+        return due.ConvertAll(number => session.One(
+            """
+            UPDATE job SET fence = fence + 1, attempt = attempt + 1, leased = 1, since = @now, due = @until WHERE number = @number
+            RETURNING number, kind, (SELECT id FROM message WHERE message.number = job.message), fence, attempt, due, route, note
+            """,
+            Read, ("@now", now), ("@until", Due(now, lease)), ("@number", number))!);
     }
 
     public static bool Renew(SqlSession session, Job job, TimeSpan lease, long now) => session.Execute(
         "UPDATE job SET since = @now, due = @until WHERE number = @number AND fence = @fence",
         ("@now", now), ("@until", Due(now, lease)), ("@number", job.Id), ("@fence", job.Fence)) == 1;
 
-    /// <summary>True while nobody else claimed, ended or rescheduled the job.</summary>
-    public static bool IsOwned(SqlSession session, Job job) => session.One(
-        "SELECT 1 FROM job WHERE number = @number AND fence = @fence", row => true, ("@number", job.Id), ("@fence", job.Fence));
-
-    public static bool IsLastOfKind(SqlSession session, Job job, long message) => !session.One(
-        "SELECT 1 FROM job WHERE message = @message AND kind = @kind AND number <> @number LIMIT 1",
-        row => true, ("@message", message), ("@kind", job.Kind.ToString()), ("@number", job.Id));
+    /// <summary>The job's message, and whether it has no other job of this kind; null when somebody else claimed, ended or rescheduled the job.</summary>
+    public static (long Message, MessageState State, bool IsLastOfKind)? Owned(SqlSession session, Job job)
+        => session.One<(long, MessageState, bool)?>(
+            """
+            SELECT message.number, state, NOT EXISTS (SELECT 1 FROM job other WHERE other.message = job.message AND other.kind = job.kind AND other.number <> job.number)
+            FROM job JOIN message ON message.number = job.message WHERE job.number = @number AND fence = @fence
+            """,
+            row => (row.GetInt64(0), row.Name<MessageState>(1), row.GetBoolean(2)), ("@number", job.Id), ("@fence", job.Fence));
 
     /// <summary>What a step of its owner makes of the job.</summary>
     public static void End(SqlSession session, Job job, Transition step, long now)

@@ -15,8 +15,8 @@ internal static class PartTable
             var payload = parts.Payloads[i];
             Insert(session, message, i, new Part(Payload, HeadersOf(payload), payload.ContentType, payload.FileName, payload.Content));
         }
-        Keep(session, message, Wire, parts.Wire, now: 0);
-        Keep(session, message, Receipt, parts.Receipt, now: 0);
+        Insert(session, message, Wire, parts.Wire);
+        Insert(session, message, Receipt, parts.Receipt);
     }
 
     /// <summary>Keeps a wire message in this role, in place of a former one; null leaves it as it is.</summary>
@@ -27,7 +27,7 @@ internal static class PartTable
         var former = session.One(
             "DELETE FROM part WHERE message = @message AND role = @role RETURNING content",
             row => row.GetInt64(0), ("@message", message), ("@role", role));
-        Insert(session, message, 0, new Part(role, HeaderText.Write(wire.Headers), null, null, wire.Body));
+        Insert(session, message, role, wire);
         if (former > 0)
             ContentTable.Release(session, former, now);
     }
@@ -60,6 +60,12 @@ internal static class PartTable
         => new(part.Content, part.ContentType!, part.FileName) { ContentId = part.Headers is { } headers ? HeaderText.Read(headers)["Content-ID"] : null };
 
     private static WireMessage? WireOf(Part? part) => part is null ? null : new WireMessage(HeaderText.Read(part.Headers!), part.Content);
+
+    private static void Insert(SqlSession session, long message, string role, WireMessage? wire)
+    {
+        if (wire is not null)
+            Insert(session, message, 0, new Part(role, HeaderText.Write(wire.Headers), null, null, wire.Body));
+    }
 
     private static void Insert(SqlSession session, long message, int ordinal, Part part) => session.Execute(
         """

@@ -21,17 +21,17 @@ internal sealed class Steps
 
     public bool Apply(SqlSession session, Job job, Transition step)
     {
-        if (!JobTable.IsOwned(session, job) || Legal(session, job.MessageId, step) is not { } message)
+        if (JobTable.Owned(session, job) is not { } owned || !IsLegal(owned.State, step))
             return false;
-        var stays = step.KeepsState || step.WhenLastOfKind && (step.Job != JobOutcome.Done || !JobTable.IsLastOfKind(session, job, message.Number));
+        var stays = step.KeepsState || step.WhenLastOfKind && (step.Job != JobOutcome.Done || !owned.IsLastOfKind);
         JobTable.End(session, job, step, _clock.Steady);
-        Change(session, (message.Number, job.MessageId), stays ? message.State : step.To, step);
+        Change(session, (owned.Message, job.MessageId), stays ? owned.State : step.To, step);
         return true;
     }
 
     public bool Reconcile(SqlSession session, string id, Transition step)
     {
-        if (Legal(session, id, step) is not { } message)
+        if (MessageTable.StateOf(session, id) is not { } message || !IsLegal(message.State, step))
             return false;
         JobTable.Reconcile(session, message.Number, step, _clock.Steady);
         Change(session, (message.Number, id), step.KeepsState ? message.State : step.To, step);
@@ -48,8 +48,7 @@ internal sealed class Steps
         return jobs.FirstOrDefault();
     }
 
-    private static (long Number, MessageState State)? Legal(SqlSession session, string id, Transition step)
-        => MessageTable.StateOf(session, id) is { } message && (step.KeepsState || step.From.Contains(message.State)) ? message : null;
+    private static bool IsLegal(MessageState state, Transition step) => step.KeepsState || step.From.Contains(state);
 
     private void Change(SqlSession session, (long Number, string Id) message, MessageState state, Transition step)
     {

@@ -16,6 +16,9 @@ internal sealed class TwoParties : IDisposable
     public static readonly As2Identifier Alice = new("Alice");
     public static readonly As2Identifier Bob = new("Bob");
 
+    /// <summary>So many steps of messages may wait for Bob's keys.</summary>
+    public const int MaxWaiting = 16;
+
     private readonly PartnershipBook _alices = new();
     private readonly PartnershipBook _bobs = new();
 
@@ -37,7 +40,7 @@ internal sealed class TwoParties : IDisposable
         _bobs.Add(adaptBob?.Invoke(mirrored) ?? mirrored, PartnershipCertificates.Of(bob, alice));
         AliceStore = new InMemoryStore(time);
         BobStore = new InMemoryStore(time);
-        Receiver = NewReceiver(_bobs, BobStore, time, BobHealth);
+        Receiver = NewReceiver(_bobs, BobStore, time, BobHealth, BobKeys);
         AliceReceiver = NewReceiver(_alices, AliceStore, time);
         Sender = NewSender(_alices, AliceStore, time, new Wire(this));
         Receipts = new ReceiptDispatch(new PartnerServices(_bobs, _bobs), Services(BobStore), new HttpTransport(new Wire(this)), Settings(), time, NullLogger<ReceiptDispatch>.Instance);
@@ -51,6 +54,9 @@ internal sealed class TwoParties : IDisposable
 
     /// <summary>Bob's store takes work unless this says why not.</summary>
     public StubHealth BobHealth { get; } = new();
+
+    /// <summary>Bounds Bob's private-key operations.</summary>
+    public PrivateKeyQueue BobKeys { get; } = new(MaxWaiting);
 
     public InMemoryStore AliceStore { get; }
 
@@ -107,8 +113,8 @@ internal sealed class TwoParties : IDisposable
 
     private static IOptions<As2Options> Settings() => Options.Create(new As2Options { FailureGrid = TimeSpan.Zero });
 
-    private static As2Receiver NewReceiver(PartnershipBook book, InMemoryStore store, TimeProvider time, IStoreHealth? health = null)
-        => new(new PartnerServices(book, book), Services(store) with { Health = health }, Settings(), time, NullLogger<As2Receiver>.Instance);
+    private static As2Receiver NewReceiver(PartnershipBook book, InMemoryStore store, TimeProvider time, IStoreHealth? health = null, PrivateKeyQueue? keys = null)
+        => new(new PartnerServices(book, book, keys), Services(store) with { Health = health }, Settings(), time, NullLogger<As2Receiver>.Instance);
 
     private static As2Sender NewSender(PartnershipBook book, InMemoryStore store, TimeProvider time, HttpMessageHandler wire)
         => new(new PartnerServices(book, book), Services(store), new HttpTransport(wire), Settings(), time, NullLogger<As2Sender>.Instance);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
 namespace As2.Storage;
@@ -10,6 +11,8 @@ namespace As2.Storage;
 /// </summary>
 public sealed partial class FileBlobStore : IBlobStore, Restart.IHasFolder
 {
+    private const string PartExtension = ".part";
+
     private readonly string _folder;
     private readonly string _blobs;
     private readonly string _spool;
@@ -31,7 +34,7 @@ public sealed partial class FileBlobStore : IBlobStore, Restart.IHasFolder
         {
             MakeFolder(_blobs);
             Directory.CreateDirectory(_spool);
-            foreach (var part in Directory.EnumerateFiles(_spool, "*.part"))
+            foreach (var part in Directory.EnumerateFiles(_spool, "*" + PartExtension))
                 File.Delete(part);
         }
         catch (Exception e) when (StoreFault.IsOfDisk(e))
@@ -54,8 +57,7 @@ public sealed partial class FileBlobStore : IBlobStore, Restart.IHasFolder
         // Asked first: a reservation that fails has filled the disk for a moment, and everybody else's writes with it.
         if (expectedLength > StoredContent.MaxInlineBytes && expectedLength > _freeBytes())
             throw StoreFault.Full(_spool, null);
-        var id = Guid.CreateVersion7(_time.GetUtcNow()).ToString("N");
-        return new FileBlobWriter(Path.Combine(_spool, id + ".part"), expectedLength, _durable, part => Publish(part, id));
+        return new FileBlobWriter(this, expectedLength, _durable);
     }
 
     /// <inheritdoc/>
@@ -65,7 +67,9 @@ public sealed partial class FileBlobStore : IBlobStore, Restart.IHasFolder
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (content.Inline is { } inline)
-            return ValueTask.FromResult<Stream>(new MemoryStream(inline.ToArray(), writable: false));
+            return ValueTask.FromResult<Stream>(MemoryMarshal.TryGetArray(inline, out var array)
+                ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+                : new MemoryStream(inline.ToArray(), writable: false));
         if (content.BlobName is not { } name)
             throw StoreFault.Lost(content.Sha256, "was purged by the retention policy");
         try
@@ -112,8 +116,13 @@ public sealed partial class FileBlobStore : IBlobStore, Restart.IHasFolder
         await Task.CompletedTask.ConfigureAwait(false);
     }
 
-    private string Publish(string part, string id)
+    /// <summary>Where a large content is written before it is published; its name is that of the blob to be.</summary>
+    internal string NewPart() => Path.Combine(_spool, Guid.CreateVersion7(_time.GetUtcNow()).ToString("N") + PartExtension);
+
+    /// <summary>Gives a flushed part its final name, and returns that of the blob.</summary>
+    internal string Publish(string part)
     {
+        var id = Path.GetFileNameWithoutExtension(part);
         var day = _time.GetUtcNow().ToString("yyyy'/'MM'/'dd", CultureInfo.InvariantCulture);
         var name = $"{day}/{id}";
         MakeFolder(Path.Combine(_blobs, day));

@@ -7,24 +7,23 @@ namespace As2.Storage;
 /// <summary>Takes one content: in memory while it is small, to a file of the spool from there on.</summary>
 internal sealed class FileBlobWriter : BlobWriter
 {
-    private readonly string _part;
+    private readonly FileBlobStore _store;
     private readonly long _expected;
     private readonly IDurableFile _durable;
-    private readonly Func<string, string> _publish;
     private readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private string _part = "";
     private byte[] _buffer;
     private int _buffered;
     private long _written;
     private SafeFileHandle? _file;
     private bool _disposed;
 
-    /// <param name="part">Where to write a large content.</param>
+    /// <param name="store">Where a large content goes.</param>
     /// <param name="expectedLength">Room to reserve, where it is known.</param>
     /// <param name="durable">Makes the file durable.</param>
-    /// <param name="publish">Gives the flushed file its final name and returns the blob's name.</param>
-    public FileBlobWriter(string part, long? expectedLength, IDurableFile durable, Func<string, string> publish)
+    public FileBlobWriter(FileBlobStore store, long? expectedLength, IDurableFile durable)
     {
-        (_part, _durable, _publish, _expected) = (part, durable, publish, expectedLength ?? 0);
+        (_store, _durable, _expected) = (store, durable, expectedLength ?? 0);
         _buffer = ArrayPool<byte>.Shared.Rent(StoredContent.MaxInlineBytes);
         if (_expected > StoredContent.MaxInlineBytes)
             OnDisk(Open);
@@ -74,7 +73,7 @@ internal sealed class FileBlobWriter : BlobWriter
             RandomAccess.SetLength(_file!, _written); // gives back what was reserved beyond the end
         _durable.Flush(_file!, _part);
         _file!.Dispose();
-        return _publish(_part);
+        return _store.Publish(_part);
     }
 
     private void Spill()
@@ -88,6 +87,7 @@ internal sealed class FileBlobWriter : BlobWriter
 
     private void Open()
     {
+        _part = _store.NewPart();
         const int NoErrno = unchecked((int)0x80131620), NoSpace = 28;
         try
         {

@@ -1,0 +1,94 @@
+using As2.Agreements;
+using As2.Benchmarks.Figures;
+using As2.Benchmarks.Load;
+using As2.Certificates;
+using As2.Layers;
+using As2.Payloads;
+
+namespace As2.Benchmarks.Http;
+
+/// <summary>
+/// The engine over HTTP on loopback, by the CPU of the process in question alone: received with a signed receipt, and sent with a
+/// verified one. The floors are the RSA operations on each side, measured on all cores right before and after.
+/// </summary>
+internal static class HttpFigures
+{
+    private const int Size = 10 << 10;
+    private const int Connections = 4;
+
+    public static async Task RunAsync(TextWriter output, bool isFull)
+    {
+        var duration = TimeSpan.FromSeconds(isFull ? 20 : 6);
+        using var peer = new HttpPeer();
+        foreach (var figure in await ReceiveAsync(peer, duration))
+            output.WriteLine(figure);
+        foreach (var figure in await SendAsync(peer, duration))
+            output.WriteLine(figure);
+    }
+
+    private static async Task<Figure[]> ReceiveAsync(HttpPeer peer, TimeSpan duration)
+    {
+        var options = new LoadOptions("") { Size = Size, Concurrency = Connections };
+        var messages = new LoadMessages(options, 1000);
+        var floor = RsaBound.Measure().Cpu;
+        await DriveAsync(TimeSpan.FromSeconds(4));
+        var start = await peer.UsageAsync();
+        var count = await DriveAsync(duration);
+        var end = await peer.UsageAsync();
+        floor = (floor + RsaBound.Measure().Cpu) / 2 * 1000;
+        var cpu = (end.Cpu - start.Cpu) / count;
+        return [new Figure("receive-http-10k", cpu, "us", floor / cpu, 0.85), new Figure("receive-http-10k-allocated", (end.Allocated - start.Allocated) / count, "B", Bar: 16384)];
+
+        async Task<int> DriveAsync(TimeSpan time) => (await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => Task.Run(() => DriveOneAsync(time))))).Sum();
+
+        async Task<int> DriveOneAsync(TimeSpan time)
+        {
+            using var connection = new LoadConnection(options);
+            await connection.ConnectAsync(peer.Port);
+            var (until, sent) = (DateTime.UtcNow + time, 0);
+            for (; DateTime.UtcNow < until; sent++)
+            {
+                if (await connection.PostAsync(messages) != LoadAnswer.Accepted)
+                    throw new InvalidOperationException("A message was not accepted.");
+            }
+            return sent;
+        }
+    }
+
+    private static async Task<Figure[]> SendAsync(HttpPeer peer, TimeSpan duration)
+    {
+        var partnership = new Partnership
+        {
+            Local = new As2Identifier("alice"),
+            Partner = new As2Identifier("bob"),
+            Endpoint = new Uri($"http://127.0.0.1:{peer.Port}/as2"),
+            Sending = new SecurityAgreement { Cipher = ContentCipher.Aes128Cbc },
+        };
+        using var sender = As2Sender.Create(new PartnershipBook().Add(partnership, PartnershipCertificates.Of(Message.Alice, Message.Bob)));
+        var content = new byte[Size];
+        var payload = new Payload { OpenAsync = _ => ValueTask.FromResult<Stream>(new MemoryStream(content, writable: false)), Length = Size };
+        var message = new Message(Size);
+        var floor = Floor();
+        await DriveAsync(TimeSpan.FromSeconds(4));
+        var (cpu, allocated) = (Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes(precise: true));
+        var count = await DriveAsync(duration);
+        var each = (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / count;
+        allocated = (GC.GetTotalAllocatedBytes(precise: true) - allocated) / count;
+        floor = (floor + Floor()) / 2;
+        return [new Figure("send-http-10k", each, "us", floor / each, 0.80), new Figure("send-http-10k-allocated", allocated, "B")];
+
+        double Floor() => new Contest("floor", message.PackFloor).Run(300).First().Value;
+
+        async Task<int> DriveAsync(TimeSpan time)
+        {
+            var (until, sent) = (DateTime.UtcNow + time, 0);
+            for (; DateTime.UtcNow < until; sent++)
+            {
+                var result = await sender.SendAsync(payload, partnership, CancellationToken.None);
+                if (!result.IsAcknowledged)
+                    throw new InvalidOperationException(result.Reason);
+            }
+            return sent;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using As2.Certificates;
+using As2.Payloads;
+using As2.Testing;
+
+namespace As2.Core.Tests.Walks;
+
+/// <summary>More messages than the cores can do private-key operations for: some wait, the others come again later.</summary>
+public sealed class OverloadTests
+{
+    [Rfc("9110", "10.2.3")]
+    [Test]
+    public async Task while_too_many_wait_for_a_private_key_new_messages_are_turned_away()
+    {
+        using var parties = new TwoParties();
+        await parties.Sender.SendAsync(Payload.FromBytes("order"u8.ToArray()), parties.Agreement, default);
+        var running = new List<PrivateKeyQueue.Place>();
+        for (var i = 0; i < Environment.ProcessorCount; i++)
+            running.Add(await parties.BobKeys.EnterAsync(default));
+
+        var waiting = Enumerable.Range(0, TwoParties.MaxWaiting).Select(_ => ReceiveAsync(parties)).ToList();
+        var refused = await ReceiveAsync(parties);
+
+        Assert.That(refused.StatusCode, Is.EqualTo(503));
+        Assert.That(refused.Headers["Retry-After"], Is.EqualTo("5"));
+        Assert.That(waiting.Select(w => w.IsCompleted), Has.None.True);
+
+        running.ForEach(place => place.Dispose());
+        Assert.That((await Task.WhenAll(waiting)).Select(r => r.StatusCode), Has.All.EqualTo(200));
+        Assert.That((await ReceiveAsync(parties)).StatusCode, Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task whoever_gives_up_waiting_makes_room()
+    {
+        using var parties = new TwoParties();
+        await parties.Sender.SendAsync(Payload.FromBytes("order"u8.ToArray()), parties.Agreement, default);
+        for (var i = 0; i < Environment.ProcessorCount; i++)
+            await parties.BobKeys.EnterAsync(default);
+        using var gone = new CancellationTokenSource();
+        var waiting = Enumerable.Range(0, TwoParties.MaxWaiting).Select(_ => ReceiveAsync(parties, gone.Token)).ToList();
+        Assert.That(parties.BobKeys.IsFull, Is.True);
+
+        await gone.CancelAsync();
+
+        Assert.That(() => Task.WhenAll(waiting), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(parties.BobKeys.IsFull, Is.False);
+    }
+
+    private static Task<ReceiveResult> ReceiveAsync(TwoParties parties, CancellationToken stop = default)
+    {
+        var (headers, body) = parties.Requests[0];
+        return parties.Receiver.ReceiveAsync(new As2Request { Headers = headers, Body = new MemoryStream(body), ContentLength = body.Length }, stop).AsTask();
+    }
+}
