@@ -22,16 +22,17 @@ public static partial class As2EndpointRouteBuilderExtensions
     /// <exception cref="As2Exception">AS2-HOST-001: AddAs2 was not called.</exception>
     public static IEndpointConventionBuilder MapAs2Endpoint(this IEndpointRouteBuilder endpoints, string pattern = "/as2")
     {
-        if (endpoints.ServiceProvider.GetService<As2Receiver>() is null)
-            throw new As2Exception("AS2-HOST-001", "MapAs2Endpoint needs the engine: call builder.Services.AddAs2() before building the application.");
-        return endpoints.MapMethods(pattern, s_methods, (RequestDelegate)HandleAsync).WithDisplayName("AS2");
+        // One for all requests: asking each request's own services would make them, and nothing else needs them.
+        var receiver = endpoints.ServiceProvider.GetService<As2Receiver>()
+            ?? throw new As2Exception("AS2-HOST-001", "MapAs2Endpoint needs the engine: call builder.Services.AddAs2() before building the application.");
+        return endpoints.MapMethods(pattern, s_methods, (RequestDelegate)(context => HandleAsync(context, receiver))).WithDisplayName("AS2");
     }
 
-    private static async Task HandleAsync(HttpContext context)
+    private static async Task HandleAsync(HttpContext context, As2Receiver receiver)
     {
         try
         {
-            await (HttpMethods.IsHead(context.Request.Method) ? QueryAsync(context) : ReceiveAsync(context)).ConfigureAwait(false);
+            await (HttpMethods.IsHead(context.Request.Method) ? QueryAsync(context, receiver) : ReceiveAsync(context, receiver)).ConfigureAwait(false);
         }
         catch (IOException e) when (IsBadChunk(e, context))
         {
@@ -44,9 +45,8 @@ public static partial class As2EndpointRouteBuilderExtensions
         => e.InnerException is OverflowException && context.Request.Headers.TransferEncoding.Count > 0 && !context.Response.HasStarted;
 
     /// <summary>HEAD: how much is held of a transfer that was cut; 0 for whoever asks out of turn.</summary>
-    private static async Task QueryAsync(HttpContext context)
+    private static async Task QueryAsync(HttpContext context, As2Receiver receiver)
     {
-        var receiver = context.RequestServices.GetRequiredService<As2Receiver>();
         var answer = await receiver.QueryAsync(ReadHeaders(context.Request), context.RequestAborted).ConfigureAwait(false);
         context.Response.ContentLength = answer.Held;
         if (!answer.IsBusy)
@@ -55,9 +55,8 @@ public static partial class As2EndpointRouteBuilderExtensions
         context.Response.Headers.RetryAfter = "5";
     }
 
-    private static async Task ReceiveAsync(HttpContext context)
+    private static async Task ReceiveAsync(HttpContext context, As2Receiver receiver)
     {
-        var receiver = context.RequestServices.GetRequiredService<As2Receiver>();
         if (RefusalOf(context.Request) is { } status)
         {
             await RefuseAsync(context, status).ConfigureAwait(false);

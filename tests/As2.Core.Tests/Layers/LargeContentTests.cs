@@ -17,7 +17,6 @@ public sealed class LargeContentTests
 
     private static readonly byte[] s_large = Content(9 << 20, isText: false);
 
-    [Rfc("3274", "2")]
     [Test]
     public void content_of_any_number_of_blocks_is_one_stream_for_another_inflater([ValueSource(nameof(s_sizes))] int size, [Values] bool isText, [Values(0, 1, 6, 9)] int level)
     {

@@ -1,13 +1,11 @@
 using As2.Certificates;
 using As2.Payloads;
-using As2.Testing;
 
 namespace As2.Core.Tests.Walks;
 
 /// <summary>More messages than the cores can do private-key operations for: some wait, the others come again later.</summary>
 public sealed class OverloadTests
 {
-    [Rfc("9110", "10.2.3")]
     [Test]
     public async Task while_too_many_wait_for_a_private_key_new_messages_are_turned_away()
     {
