@@ -2,16 +2,16 @@ using System.Net;
 using As2;
 using As2.AspNetCore;
 using As2.CertificateExchange;
-using As2.Certificates;
 using As2.Ftp.Server;
 using As2.Ftp.Server.Accounts;
 using As2.Ftp.Server.Mailbox;
 using As2.Routes;
 using As2.Storage.Sqlite;
-
 using ManagedGateway.Accounts;
+using ManagedGateway.Configuration;
 using ManagedGateway.Operations;
 using ManagedGateway.Outside;
+using ManagedGateway.Secrets;
 
 namespace ManagedGateway;
 
@@ -74,11 +74,14 @@ internal static class GatewayHost
         return app;
     }
 
-    /// <summary>The engine with what the data folder's settings say.</summary>
+    /// <summary>The engine with what the data folder's settings, and what console and API saved, say.</summary>
     public static As2Builder AddPartnershipsOf(this IServiceCollection services, string data)
-        => services.AddAs2(as2 => as2.Product = "As2Sdk-ManagedGateway")
-            .AddPartnerships(() => GatewaySettings.OpenAs2(data), data, Path.Combine(data, GatewaySettings.FileName))
+    {
+        services.AddManagedConfiguration(data);
+        return services.AddAs2(as2 => as2.Product = "As2Sdk-ManagedGateway")
+            .AddPartnerships(s => s.GetRequiredService<LiveSettings>().Source)
             .AddCertificateExchange(new FolderExchangeStore(Path.Combine(data, "exchanges")));
+    }
 
     private static void AddServices(IServiceCollection services, GatewaySettings settings, GatewayOptions options)
     {
@@ -86,8 +89,7 @@ internal static class GatewayHost
         services.AddSingleton(options);
         services.AddSqliteStore(options.Data);
         services.AddPartnershipsOf(options.Data).AddWorkers();
-        foreach (var account in settings.Accounts)
-            services.AddSingleton<IPayloadDestination>(new MailboxDestination(account.Name, FileNamePattern.Parse(account.Naming)));
+        services.AddSingleton<IPayloadDestinationLookup, AccountRoutes>();
         foreach (var (organisation, quota) in settings.Quotas)
             services.AddSingleton(quota.ToQuota(organisation, settings));
         services.AddOutsideFolders(settings.Outside, options.Data);
@@ -99,7 +101,7 @@ internal static class GatewayHost
         services.AddSingleton<IFtpAccounts, MailboxAccounts>();
         if (settings.Listen.FtpsCertificate == ListenerSettings.OwnFtpsCertificate)
             GatewayKeys.EnsureFtps(options.Data);
-        var certificate = CertificateFile.Load(Path.Combine(options.Data, settings.Listen.FtpsCertificate));
+        var certificate = new SealedFiles(options.Data, new SecretBox(options.Data)).LoadCertificate(settings.Listen.FtpsCertificate);
         services.AddFtpServer(ftp =>
         {
             ftp.Certificate = () => certificate.Certificate;

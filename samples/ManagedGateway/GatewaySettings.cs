@@ -11,12 +11,11 @@ namespace ManagedGateway;
 internal sealed class GatewaySettings
 {
     public const string FileName = "gateway.json";
-    private const string SectionName = "As2";
 
     private static readonly JsonSerializerOptions s_json = new()
     {
         WriteIndented = true, PropertyNameCaseInsensitive = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true,
+        ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, NumberHandling = JsonNumberHandling.AllowReadingFromString,
     };
 
     /// <summary>Where the listeners are.</summary>
@@ -37,44 +36,30 @@ internal sealed class GatewaySettings
     /// <summary>What organisations may use, by their names. Default: no limit.</summary>
     public Dictionary<string, Accounts.QuotaSettings> Quotas { get; set; } = [];
 
+    /// <summary>When people are told, and by which mail server.</summary>
+    public Operations.Alerts.AlertSettings Alerts { get; set; } = new();
+
+    /// <summary>Whom we tell of messages and alerts by HTTP.</summary>
+    public List<Operations.Notices.WebhookSettings> Webhooks { get; set; } = [];
+
     /// <summary>Engine, stations and partnerships, which <c>AddPartnerships</c> reads.</summary>
     public JsonObject As2 { get; set; } = [];
 
-    /// <summary>Reads the data folder's settings.</summary>
+    /// <summary>Reads the data folder's settings, without what console and API saved.</summary>
     /// <exception cref="As2Exception">GW-CONFIG-001: there are none, or they cannot be read.</exception>
-    public static GatewaySettings Load(string data)
-    {
-        var file = Path.Combine(data, FileName);
-        try
-        {
-            return JsonSerializer.Deserialize<GatewaySettings>(File.ReadAllBytes(file), s_json)
-                ?? throw new JsonException("the file is empty");
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new As2Exception("GW-CONFIG-001", $"There is no {file}. Start with 'gateway demo --data {data}', or write one: see docs/gateway.md.", e);
-        }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
-        {
-            throw new As2Exception("GW-CONFIG-001", $"{file} cannot be read: {e.Message}", e);
-        }
-    }
+    public static GatewaySettings Load(string data) => Of(Configuration.SettingsFile.Read(data), data);
 
-    /// <summary>
-    /// What the engine reads: the section As2 of the file as it is now, and over it what variables of the environment say, such as
-    /// <c>GATEWAY_As2__Stations__ACME__Password</c>.
-    /// </summary>
-    /// <exception cref="As2Exception">GW-CONFIG-001: it cannot be read.</exception>
-    public static IConfigurationSection OpenAs2(string data)
+    /// <summary>The settings in a JSON object.</summary>
+    /// <exception cref="As2Exception">GW-CONFIG-001: something in it is not understood.</exception>
+    public static GatewaySettings Of(JsonObject root, string data)
     {
-        var file = Path.Combine(data, FileName);
         try
         {
-            return new ConfigurationBuilder().AddJsonFile(file).AddEnvironmentVariables("GATEWAY_").Build().GetSection(SectionName);
+            return root.Deserialize<GatewaySettings>(s_json) ?? throw new JsonException("it is empty");
         }
-        catch (Exception e) when (e is InvalidDataException or IOException)
+        catch (JsonException e)
         {
-            throw new As2Exception("GW-CONFIG-001", $"{file} cannot be read: {e.InnerException?.Message ?? e.Message}", e);
+            throw new As2Exception("GW-CONFIG-001", $"{Path.Combine(data, FileName)} cannot be read: {e.Message}", e);
         }
     }
 
@@ -141,6 +126,10 @@ internal sealed class AccountSettings
 
     /// <summary>How files are named in <c>inbox</c>; see <see cref="As2.Routes.FileNamePattern"/>, without sub-folders. Default: the partner's name.</summary>
     public string Naming { get; set; } = FileNamePattern.Original.ToString();
+
+    /// <summary>Nobody signs in, and nothing is lost: what arrives waits in its folders. Default: false.</summary>
+    [JsonConverter(typeof(Configuration.FlagText))]
+    public bool Disabled { get; set; }
 
     /// <summary>The organisation's AS2 name.</summary>
     public string Local { get; set; } = "";

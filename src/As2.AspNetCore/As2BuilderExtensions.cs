@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace As2.AspNetCore;
@@ -37,7 +38,7 @@ public static class As2BuilderExtensions
     /// <param name="section">The section.</param>
     /// <param name="folder">Certificate files are relative to this folder. Default: the current one.</param>
     public static As2Builder AddPartnerships(this As2Builder builder, IConfigurationSection section, string? folder = null)
-        => builder.AddPartnerships(clock => new As2SettingsSource(() => section, folder ?? Directory.GetCurrentDirectory(), [], clock).Watching(section));
+        => builder.AddSource(s => new As2SettingsSource(new PartnershipSource { Open = () => section, Folder = folder ?? Directory.GetCurrentDirectory() }, s.GetRequiredService<TimeProvider>()).Watching(section));
 
     /// <summary>The same from a source that is opened anew for each reading.</summary>
     /// <param name="builder">The builder.</param>
@@ -45,15 +46,23 @@ public static class As2BuilderExtensions
     /// <param name="folder">Certificate files are relative to this folder.</param>
     /// <param name="files">The files from which the section comes; a change of one, or of a certificate file, is a change of the settings.</param>
     public static As2Builder AddPartnerships(this As2Builder builder, Func<IConfigurationSection> open, string folder, params IReadOnlyList<string> files)
-        => builder.AddPartnerships(clock => new As2SettingsSource(open, folder, files, clock));
+        => builder.AddPartnerships(_ => new PartnershipSource { Open = open, Folder = folder, Files = files });
 
-    private static As2Builder AddPartnerships(this As2Builder builder, Func<TimeProvider, As2SettingsSource> source)
+    /// <summary>The same from a source that also says how files are read, and what else may change.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="source">Makes it of the host's services.</param>
+    public static As2Builder AddPartnerships(this As2Builder builder, Func<IServiceProvider, PartnershipSource> source)
+        => builder.AddSource(s => new As2SettingsSource(source(s), s.GetRequiredService<TimeProvider>()));
+
+    private static As2Builder AddSource(this As2Builder builder, Func<IServiceProvider, As2SettingsSource> source)
     {
-        builder.Services.AddSingleton(s => source(s.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton(source);
         builder.Services.RemoveAll<PartnershipBook>();
         builder.Services.AddSingleton(s => s.GetServices<As2SettingsSource>().SelectMany(o => o.First.Book.Partnerships.Select(p => (o.First.Book, p)))
             .Aggregate(new PartnershipBook(), (book, found) => book.Add(found.p, found.Book.CertificatesOf(found.p)!)));
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<As2Options>, EngineFromSettings>());
+        builder.Services.TryAddSingleton(s => new As2Settings(
+            s.GetRequiredService<PartnershipBook>(), s.GetServices<As2SettingsSource>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<As2Settings>>()));
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PartnershipReload>());
         return builder;
     }

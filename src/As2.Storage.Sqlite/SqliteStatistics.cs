@@ -53,6 +53,11 @@ public sealed class SqliteStatistics : IDisposable
             row => new WaitingCount(row.Name<MessageState>(0), new As2Identifier(row.GetString(1)), row.GetInt64(2), row.Moment(3))), cancellationToken),
         cancellationToken);
 
+    /// <summary>The sequence of the newest event; 0 when there is none. Who follows events from now on begins there.</summary>
+    /// <exception cref="As2Exception">AS2-STORE-*: the database cannot be read.</exception>
+    public Task<long> LastEventAsync(CancellationToken cancellationToken) => Task.Run(
+        () => _readers.Read(session => session.All("SELECT coalesce(max(sequence), 0) FROM event", row => row.GetInt64(0))[0], cancellationToken), cancellationToken);
+
     /// <inheritdoc/>
     public void Dispose() => _readers.Dispose();
 

@@ -36,7 +36,9 @@ internal sealed class OutsidePartner : IAsyncDisposable
     /// <summary>What it holds.</summary>
     public InMemoryStore Store => _app.Services.GetRequiredService<InMemoryStore>();
 
-    public static async Task<OutsidePartner> StartAsync()
+    /// <summary>Starts it.</summary>
+    /// <param name="ours">What it knows of us. Default: <see cref="Ours"/>.</param>
+    public static async Task<OutsidePartner> StartAsync(As2Certificate? ours = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -44,7 +46,7 @@ internal sealed class OutsidePartner : IAsyncDisposable
         builder.Services.AddAs2();
         builder.Services.AddSingleton(new PartnershipBook().Add(
             new Partnership { Local = new As2Identifier("THEM"), Partner = new As2Identifier("US") },
-            PartnershipCertificates.Of(Theirs, Ours)));
+            PartnershipCertificates.Of(Theirs, ours ?? Ours)));
         var app = builder.Build();
         var partner = new OutsidePartner(app);
         app.Use(partner.CaptureAsync);

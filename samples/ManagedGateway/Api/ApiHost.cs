@@ -32,7 +32,10 @@ internal static class ApiHost
         var api = app.MapGroup("/api/v1").DisableAntiforgery();
         api.MapMessages();
         api.MapFiles();
+        api.MapStations();
         api.MapPartners();
+        api.MapAccounts();
+        api.MapTests();
         api.MapFigures();
         api.MapUsers();
         api.MapTokens();

@@ -1,14 +1,20 @@
 using System.Net;
 using As2.Agreements;
-using As2.Certificates;
 using As2.Storage;
 using As2.Storage.Sqlite;
 using ManagedGateway.Api;
+using ManagedGateway.Configuration;
+using ManagedGateway.Configuration.Changes;
+using ManagedGateway.Configuration.Desks;
 using ManagedGateway.Operations.Access;
+using ManagedGateway.Operations.Alerts;
 using ManagedGateway.Operations.Audit;
 using ManagedGateway.Operations.Figures;
 using ManagedGateway.Operations.Messages;
+using ManagedGateway.Operations.Notices;
 using ManagedGateway.Operations.Store;
+using ManagedGateway.Operations.Tests;
+using ManagedGateway.Secrets;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MudBlazor.Services;
@@ -41,7 +47,7 @@ internal static class OperationsHost
             kestrel.Listen(IPAddress.Parse(settings.Address), settings.Port, listen =>
             {
                 if (settings.Certificate is { } file)
-                    listen.UseHttps(CertificateFile.Load(Path.Combine(data, file)).Certificate);
+                    listen.UseHttps(gateway.GetRequiredService<SealedFiles>().LoadCertificate(file).Certificate);
             });
         });
         Share(builder.Services, gateway);
@@ -65,7 +71,15 @@ internal static class OperationsHost
         Add<PartnershipBook>();
         Add<As2.PartnerServices>();
         Add<As2.As2Sender>();
+        Add<IPartnershipDirectory>();
         Add<As2.Transmission.MessageOperations>();
+        Add<As2.AspNetCore.As2Settings>();
+        Add<OperationsDatabase>();
+        Add<AuditLog>();
+        Add<IManagedStore>();
+        Add<LiveSettings>();
+        Add<SecretBox>();
+        Add<SealedFiles>();
         services.Replace(ServiceDescriptor.Singleton(gateway.GetRequiredService<ILoggerFactory>()));
 
         void Add<T>()
@@ -74,14 +88,14 @@ internal static class OperationsHost
 
     private static void AddServices(IServiceCollection services, ConsoleSettings settings, string data)
     {
-        services.AddSingleton(_ => new OperationsDatabase(data));
-        services.AddSingleton<AuditLog>().AddSingleton<Users>().AddSingleton<UserDesk>().AddSingleton<Sessions>().AddSingleton<ApiTokens>().AddSingleton<FirstRun>();
-        services.AddSingleton<Organisations>();
+        services.AddSingleton<Users>().AddSingleton<UserDesk>().AddSingleton<Sessions>().AddSingleton<ApiTokens>().AddSingleton<FirstRun>();
+        services.AddSingleton<Organisations>().AddChanges();
         services.AddSingleton<MessageChanges>().AddSingleton<MessageDesk>().AddSingleton<FileIntake>();
         services.AddSingleton(_ => new SqliteStatistics(data));
-        services.AddSingleton<Usage>().AddSingleton<Certificates>().AddSingleton<Alerts>().AddSingleton<Dashboard>().AddSingleton<AccountList>();
+        services.AddSingleton<Usage>().AddSingleton<Certificates>().AddSingleton<Figures.Alerts>().AddSingleton<Dashboard>().AddSingleton<AccountList>();
+        services.AddAlerts();
         services.AddAccessRules();
-        services.AddSignInLimit();
+        services.AddSignInLimit().AddUploadLimit();
         services.Configure<HostFilteringOptions>(hosts => hosts.AllowedHosts = [.. settings.AllHosts]);
         services.AddHostFiltering(_ => { });
         services.AddCascadingAuthenticationState();
@@ -92,6 +106,20 @@ internal static class OperationsHost
         services.AddForms();
     }
 
+    private static void AddChanges(this IServiceCollection services) => services
+        .AddSingleton<ChangeRules>().AddSingleton<SettingsChanges>().AddSingleton<OrganisationDesk>().AddSingleton<StationDesk>().AddSingleton<PartnershipDesk>()
+        .AddSingleton<PartnerCertificateDesk>().AddSingleton<AccountDesk>().AddSingleton<ConnectionTest>();
+
+    private static void AddAlerts(this IServiceCollection services)
+    {
+        services.AddSingleton<AlertBook>().AddSingleton<Outbox>().AddSingleton<MessageFeed>().AddSingleton<ChecksContext>().AddSingleton<AuditChain>();
+        services.AddSingleton<IAlertCheck, CertificateCheck>().AddSingleton<IAlertCheck, MessageCheck>().AddSingleton<IAlertCheck, GatewayCheck>();
+        services.AddSingleton<INoticeChannel, MailChannel>().AddSingleton<INoticeChannel, WebhookChannel>();
+        services.AddSingleton<ServerCertificates>().AddHostedService(s => s.GetRequiredService<ServerCertificates>());
+        services.AddSingleton<AlertEngine>().AddHostedService(s => s.GetRequiredService<AlertEngine>());
+        services.AddHostedService<NoticeSender>().AddHostedService<StateWatch>();
+    }
+
     private static void Map(WebApplication app)
     {
         app.UseHostFiltering();
@@ -99,8 +127,8 @@ internal static class OperationsHost
         app.UseExceptionHandler();
         app.UseSameOrigin();
         app.UseRouting();
-        app.UseRateLimiter();
         app.UseAuthentication();
+        app.UseRateLimiter();
         app.UseAuthorization();
         app.UseAntiforgery();
         app.MapStaticAssets(Path.Combine(AppContext.BaseDirectory, "gateway.staticwebassets.endpoints.json")).AllowAnonymous();

@@ -16,7 +16,7 @@ internal sealed record As2SettingsRead(
 /// Turns a configuration section into partnerships, certificates and engine options. Every fault in it is collected and reported at
 /// once, with its path; the engine's own validators have their say too.
 /// </summary>
-internal sealed class As2SettingsReader(IConfigurationSection root, string folder, DateTimeOffset now)
+internal sealed class As2SettingsReader(IConfigurationSection root, PartnershipSource source, DateTimeOffset now)
 {
     private static readonly string[] s_blocks = ["Engine", "Stations", "Partnerships"];
     private static readonly string[] s_partnershipOthers = ["Preset", "Certificate", "Certificates", "OurCertificates"];
@@ -30,16 +30,29 @@ internal sealed class As2SettingsReader(IConfigurationSection root, string folde
     /// <exception cref="As2Exception">AS2-CONFIG-001: the faults, a line each.</exception>
     public As2SettingsRead Read()
     {
+        var read = Collect();
+        _faults.ThrowIfAny();
+        return read;
+    }
+
+    /// <summary>Reads it for its faults alone.</summary>
+    public IReadOnlyList<PartnershipFault> Check()
+    {
+        Collect();
+        return [.. _faults.Errors, .. _faults.Warnings];
+    }
+
+    private As2SettingsRead Collect()
+    {
         SectionReader.CheckNames(root, s_blocks, _faults);
         var engine = root.GetSection("Engine");
         var options = SectionReader.Read(engine, new As2Options(), EngineSettings.All, [], _faults);
-        var loader = new CertificateLoader(folder, _faults);
+        var loader = new CertificateLoader(source, _faults);
         var stations = root.GetSection("Stations").GetChildren().ToDictionary(s => s.Key, s => ReadStation(s, loader), StringComparer.Ordinal);
         var start = ReferenceEquals(options.Retry, Transmission.RetrySchedule.Default) ? null : options.Retry;
         foreach (var partnership in root.GetSection("Partnerships").GetChildren())
             Add(partnership, stations, loader, start);
         AddDoubled();
-        _faults.ThrowIfAny();
         return new As2SettingsRead(_book, [.. _faults.Warnings], loader.Files, o => SectionReader.Read(engine, o, EngineSettings.All, [], new SettingFaults()));
     }
 

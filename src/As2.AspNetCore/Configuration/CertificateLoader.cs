@@ -1,3 +1,6 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using System.Text;
 using As2.Certificates;
 using Microsoft.Extensions.Configuration;
 
@@ -7,7 +10,7 @@ namespace As2.AspNetCore.Configuration;
 /// Loads the certificates that a file names: <c>Certificates</c> is a list of blocks or of file names, <c>Certificate</c> (with
 /// <c>Key</c> and <c>Password</c> beside it) is the short form. The same file with the same window is one certificate in memory.
 /// </summary>
-internal sealed class CertificateLoader(string folder, SettingFaults faults)
+internal sealed class CertificateLoader(PartnershipSource source, SettingFaults faults)
 {
     private readonly Dictionary<CertificateEntry, As2Certificate?> _loaded = [];
 
@@ -42,30 +45,31 @@ internal sealed class CertificateLoader(string folder, SettingFaults faults)
 
     private As2Certificate? Open(CertificateEntry entry, IConfigurationSection section)
     {
+        var file = entry.PasswordFile;
         try
         {
-            var password = entry.PasswordFile is { } file ? File.ReadAllText(Resolve(file)).TrimEnd('\r', '\n') : entry.Password;
-            var loaded = CertificateFile.Load(Resolve(entry.File!), password, entry.Key is { } key ? Resolve(key) : null);
+            var password = file is null ? entry.Password : Encoding.UTF8.GetString(Read(file)).TrimEnd('\r', '\n');
+            var content = Read(file = entry.File!);
+            if (entry.Key is not null)
+                content = [.. content, .. "\n"u8, .. Read(file = entry.Key)];
+            var loaded = CertificateFile.Parse(content, password);
             return new As2Certificate(loaded.Certificate, entry.From, entry.Until)
             {
                 Issuers = loaded.Issuers, TrustedSubject = entry.TrustedSubject, Revocation = entry.Revocation,
             };
         }
-        catch (As2Exception e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException or FormatException or AsnContentException)
         {
-            faults.Add(e.Id, section, e.Message);
+            var what = file == entry.PasswordFile ? "The password could not be read" : "No certificate could be read";
+            faults.Add("AS2-CERT-003", section, $"{what} from '{file}': {e.Message} Check the file and its password.");
+            return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            faults.Add("AS2-CERT-003", section, $"The password could not be read from '{entry.PasswordFile}': {e.Message}");
-        }
-        return null;
     }
 
-    private string Resolve(string file)
+    private byte[] Read(string file)
     {
-        var path = Path.Combine(folder, file);
+        var path = Path.Combine(source.Folder, file);
         Files.Add(path);
-        return path;
+        return source.ReadFile(path);
     }
 }

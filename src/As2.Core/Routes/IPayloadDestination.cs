@@ -18,6 +18,13 @@ public interface IPayloadDestination
     ValueTask<DeliveryOutcome> DeliverAsync(Delivery delivery, CancellationToken cancellationToken);
 }
 
+/// <summary>Finds destinations that come and go while the host runs, where none was registered under that name. Thread-safe.</summary>
+public interface IPayloadDestinationLookup
+{
+    /// <summary>The destination of this name, or null: there is none (now); the delivery is tried again.</summary>
+    IPayloadDestination? Find(string name);
+}
+
 /// <summary>One message on its way to one destination.</summary>
 public sealed class Delivery
 {

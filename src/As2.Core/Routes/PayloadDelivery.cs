@@ -11,7 +11,7 @@ namespace As2.Routes;
 /// </summary>
 public sealed partial class PayloadDelivery(
     StorageServices storage, IEnumerable<IPayloadDestination> destinations, IOptions<As2Options> options, TimeProvider clock,
-    ILogger<PayloadDelivery> logger)
+    ILogger<PayloadDelivery> logger, IPayloadDestinationLookup? lookup = null)
 {
     // By the schedule below.
     private const int AttemptsAnHour = 10, AttemptsADay = 144;
@@ -40,7 +40,8 @@ public sealed partial class PayloadDelivery(
 
     private async ValueTask<DeliveryOutcome> DeliverAsync(StoredMessage message, Job job, CancellationToken cancellationToken)
     {
-        if (!_destinations.TryGetValue(job.Route ?? "", out var destination))
+        var route = job.Route ?? "";
+        if ((_destinations.GetValueOrDefault(route) ?? lookup?.Find(route)) is not { } destination)
         {
             LogNoRoute(job.Route, message.Id);
             return DeliveryOutcome.NotYet($"there is no route named '{job.Route}'; register it, delivery goes on by itself");

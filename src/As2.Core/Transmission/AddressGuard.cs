@@ -4,13 +4,16 @@ using System.Net.Sockets;
 namespace As2.Transmission;
 
 /// <summary>A host name led where we do not go.</summary>
-internal sealed class AddressRefusedException(string message) : IOException(message);
+/// <param name="message">Names the host and the address, states the fix.</param>
+public sealed class AddressRefusedException(string message) : IOException(message);
 
 /// <summary>
 /// Connects to the addresses of a host name, and only to those that were looked at: a name that answers differently the second time
-/// leads nowhere else. Remote parties choose what their names lead to, so names must not lead into our own network.
+/// leads nowhere else. Remote parties choose what their names lead to, so names must not lead into our own network. Thread-safe.
 /// </summary>
-internal sealed class AddressGuard(bool allowPrivate, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
+/// <param name="allowPrivate">Names may lead to addresses of private networks. Literal addresses and <c>localhost</c> always may.</param>
+/// <param name="resolve">Looks a name up; <see cref="Dns.GetHostAddressesAsync(string, CancellationToken)"/>, or what stands for it in a test.</param>
+public sealed class AddressGuard(bool allowPrivate, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
 {
     private static readonly IPNetwork[] s_private = [.. new[]
     {
@@ -21,7 +24,9 @@ internal sealed class AddressGuard(bool allowPrivate, Func<string, CancellationT
     // An IPv4 address inside an IPv6 one: translated (RFC 6052), and 6to4 (RFC 3056).
     private static readonly (IPNetwork Network, int Offset)[] s_embedded = [(IPNetwork.Parse("64:ff9b::/96"), 12), (IPNetwork.Parse("2002::/16"), 2), (IPNetwork.Parse("::/96"), 12)];
 
-    /// <summary>Opens a connection.</summary>
+    /// <summary>Opens a connection, for a <c>ConnectCallback</c>.</summary>
+    /// <param name="target">Where to.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="AddressRefusedException">The name leads to private addresses only.</exception>
     public async ValueTask<Stream> ConnectAsync(DnsEndPoint target, CancellationToken cancellationToken)
     {

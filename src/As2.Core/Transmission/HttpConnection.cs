@@ -21,7 +21,11 @@ public sealed record HttpConnection(ConnectionAgreement Agreement, As2Certificat
     internal (ConnectionAgreement Agreement, string Certificates) Key => (Agreement, $"{Shown?.Thumbprint}|{string.Join(',', Expected.Select(c => c.Thumbprint))}");
 
     /// <summary>The connection of a partnership as its certificates are now.</summary>
-    internal static async ValueTask<HttpConnection> OfAsync(Partnership partnership, ICertificateSource certificates, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <param name="partnership">Whose.</param>
+    /// <param name="certificates">Gives the certificates of the TLS roles.</param>
+    /// <param name="now">The moment for which they are chosen.</param>
+    /// <param name="cancellationToken">Ends the look-up.</param>
+    public static async ValueTask<HttpConnection> OfAsync(Partnership partnership, ICertificateSource certificates, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var shown = await certificates.SelectAsync(partnership, CertificateRole.TlsClient, now, cancellationToken).ConfigureAwait(false);
         var expected = await certificates.SelectAsync(partnership, CertificateRole.TlsServer, now, cancellationToken).ConfigureAwait(false);
@@ -46,14 +50,15 @@ public sealed record HttpConnection(ConnectionAgreement Agreement, As2Certificat
             Proxy = Proxy(),
             ConnectTimeout = Agreement.ConnectTimeout,
             ConnectCallback = (context, stop) => guard.ConnectAsync(context.DnsEndPoint, stop),
-            SslOptions = Tls(),
+            SslOptions = ToTls(),
             // A file name in UTF-8 is the one value beyond ASCII that we write, and only by agreement.
             RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         };
     }
 
-    private SslClientAuthenticationOptions Tls() => new()
+    /// <summary>How TLS is begun: the certificate that we show, and the judgement over the server's. For whoever looks at a server without posting.</summary>
+    public SslClientAuthenticationOptions ToTls() => new()
     {
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         ClientCertificateContext = Shown is null ? null : SslStreamCertificateContext.Create(Shown.Certificate, [.. Shown.Issuers], offline: true),

@@ -24,9 +24,9 @@ public sealed class PartnershipReloadTests
     public async Task Start()
     {
         _file = new SettingsFile().With("\"digest\": \"sha-256\"");
-        var source = new As2SettingsSource(_file.Open, _file.Folder, [_file.Path], _time);
+        var source = new As2SettingsSource(new PartnershipSource { Open = _file.Open, Folder = _file.Folder, Files = [_file.Path] }, _time);
         _book = source.First.Book;
-        _reload = new PartnershipReload(_book, [source], _time, _log);
+        _reload = new PartnershipReload(new As2Settings(_book, [source], _time, _log), _time);
         await _reload.StartAsync(default);
     }
 
@@ -99,7 +99,7 @@ public sealed class PartnershipReloadTests
         }
     }
 
-    private sealed class Heard : ILogger<PartnershipReload>
+    private sealed class Heard : ILogger<As2Settings>
     {
         public ConcurrentQueue<(int Id, string Text)> Lines { get; } = new();
 

@@ -52,7 +52,7 @@ internal sealed class SettingsFile : IDisposable
 
     public IConfigurationSection Open() => new ConfigurationBuilder().AddJsonFile(Path).Build().GetSection("As2");
 
-    public As2SettingsRead Read() => new As2SettingsReader(Open(), Folder, Now).Read();
+    public As2SettingsRead Read() => new As2SettingsReader(Open(), new PartnershipSource { Open = Open, Folder = Folder }, Now).Read();
 
     public Partnership ReadOne() => Read().Book.Partnerships.Single();
 

@@ -18,6 +18,7 @@ internal sealed class ConsoleWorld : IAsyncDisposable
 
     private readonly WebApplication _gateway;
     private readonly TempFolder _data;
+    private bool _stopped;
 
     private ConsoleWorld(WebApplication gateway, TempFolder data, OutsidePartner partner)
     {
@@ -30,6 +31,16 @@ internal sealed class ConsoleWorld : IAsyncDisposable
     public string Data => _data.Path;
 
     public Uri Address => Service.Address!;
+
+    /// <summary>The fingerprint of the FTPS certificate.</summary>
+    public string FtpsPin
+    {
+        get
+        {
+            using var certificate = _gateway.Services.GetRequiredService<ManagedGateway.Secrets.SealedFiles>().LoadCertificate("keys/ftps.pem");
+            return certificate.Thumbprint;
+        }
+    }
 
     /// <summary>The way in that the process printed.</summary>
     public string? Link { get; }
@@ -55,6 +66,17 @@ internal sealed class ConsoleWorld : IAsyncDisposable
             if (clock is not null)
                 services.AddSingleton(clock);
         });
+        await gateway.StartAsync();
+        return new ConsoleWorld(gateway, data, partner);
+    }
+
+    /// <summary>Starts it with nothing but a console: no station, no partnership, no account.</summary>
+    public static async Task<ConsoleWorld> StartBareAsync(TempFolder data, OutsidePartner partner)
+    {
+        var file = new JsonObject { ["Console"] = new JsonObject { ["Port"] = 0 } };
+        if (!File.Exists(data["gateway.json"]))
+            data.Write("gateway.json", file.ToJsonString());
+        var gateway = GatewayHost.Build(GatewaySettings.Load(data.Path), new GatewayOptions { Data = data.Path, Port = FreePort.TakeRange(3) });
         await gateway.StartAsync();
         return new ConsoleWorld(gateway, data, partner);
     }
@@ -106,10 +128,19 @@ internal sealed class ConsoleWorld : IAsyncDisposable
         return await browser.PostAsync(page, new FormUrlEncodedContent(hidden.Concat(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)))));
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Stops the gateway; folder and partner stay.</summary>
+    public async Task StopAsync()
     {
         await _gateway.StopAsync();
         await _gateway.DisposeAsync();
+        _stopped = true;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopped)
+            return;
+        await StopAsync();
         await Partner.DisposeAsync();
         _data.Dispose();
     }

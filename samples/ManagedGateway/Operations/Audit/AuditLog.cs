@@ -46,19 +46,31 @@ internal sealed class AuditLog(OperationsDatabase database, TimeProvider clock)
 
     /// <summary>Looks whether every line is as it was written.</summary>
     /// <returns>How many lines there are, and the first that does not fit the one before; null when all fit.</returns>
-    public (long Lines, long? Broken) Verify() => database.Read(session =>
+    public (long Lines, long? Broken) Verify()
     {
-        byte[]? previous = null;
-        var expected = 1L;
-        foreach (var line in session.All(Columns + "ORDER BY sequence", Line))
+        var (reached, broken) = Verify((0, null));
+        return (reached.Sequence + (broken is null ? 0 : 1), broken);
+    }
+
+    /// <summary>The same from a line on that was good.</summary>
+    /// <returns>The last good line, and the first that does not fit.</returns>
+    public ((long Sequence, byte[]? Hash) Good, long? Broken) Verify((long Sequence, byte[]? Hash) from)
+    {
+        var good = from;
+        while (true)
         {
-            var hash = HashOf(previous, line.Sequence, line.At.ToUnixTimeMilliseconds(), [line.Actor, line.Action, line.Subject, line.Detail]);
-            if (line.Sequence != expected++ || Convert.ToHexStringLower(hash) != line.Hash)
-                return (expected - 1, (long?)line.Sequence);
-            previous = hash;
+            var lines = database.Read(session => session.All(Columns + "WHERE sequence > @after ORDER BY sequence LIMIT 1000", Line, ("@after", good.Sequence)));
+            if (lines.Count == 0)
+                return (good, null);
+            foreach (var line in lines)
+            {
+                var hash = HashOf(good.Hash, line.Sequence, line.At.ToUnixTimeMilliseconds(), [line.Actor, line.Action, line.Subject, line.Detail]);
+                if (line.Sequence != good.Sequence + 1 || Convert.ToHexStringLower(hash) != line.Hash)
+                    return (good, line.Sequence);
+                good = (line.Sequence, hash);
+            }
         }
-        return (expected - 1, null);
-    });
+    }
 
     private static AuditLine Line(SqliteDataReader row) => new(
         row.GetInt64(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5),

@@ -59,16 +59,87 @@ internal static class OperationsSchema
         PRAGMA user_version = 1;
         """;
 
+    private const string Version2 =
+        """
+        -- What console and API saved, each entry as the JSON of gateway.json with its secrets sealed.
+        CREATE TABLE managed (
+            kind TEXT NOT NULL,
+            key  TEXT NOT NULL,
+            body TEXT NOT NULL,
+            PRIMARY KEY (kind, key)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE managed_version (version INTEGER NOT NULL) STRICT;
+        INSERT INTO managed_version VALUES (0);
+
+        PRAGMA user_version = 2;
+        """;
+
+    private const string Version3 =
+        """
+        -- What a person must look at. A key stands for what it is about: of each key one line at most is open.
+        CREATE TABLE alert (
+            number       INTEGER PRIMARY KEY AUTOINCREMENT,
+            key          TEXT    NOT NULL,
+            kind         TEXT    NOT NULL,
+            level        INTEGER NOT NULL,
+            organisation TEXT,
+            subject      TEXT    NOT NULL,
+            text         TEXT    NOT NULL,
+            raised       INTEGER NOT NULL,
+            resolved     INTEGER
+        ) STRICT;
+        CREATE UNIQUE INDEX alert_open ON alert (key) WHERE resolved IS NULL;
+
+        -- What is to be told, until it was told or given up.
+        CREATE TABLE outbox (
+            number   INTEGER PRIMARY KEY AUTOINCREMENT,
+            channel  TEXT    NOT NULL,
+            subject  TEXT    NOT NULL,
+            body     TEXT    NOT NULL,
+            made     INTEGER NOT NULL,
+            due      INTEGER NOT NULL,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            failure  TEXT
+        ) STRICT;
+        CREATE INDEX outbox_due ON outbox (channel, number);
+
+        -- How far a feed has read, and which state of a message was told last.
+        CREATE TABLE feed (name TEXT PRIMARY KEY, sequence INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE told (message TEXT PRIMARY KEY, state TEXT NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE INDEX told_at ON told (at);
+
+        -- The pages that a partner may see without an account. Only hashes of the words in their addresses.
+        CREATE TABLE onboarding (
+            hash    TEXT    PRIMARY KEY,
+            local   TEXT    NOT NULL,
+            partner TEXT    NOT NULL,
+            address TEXT    NOT NULL,
+            maker   TEXT    NOT NULL,
+            made    INTEGER NOT NULL,
+            expires INTEGER NOT NULL,
+            seen    INTEGER
+        ) STRICT, WITHOUT ROWID;
+
+        -- When an FTP account signed in last.
+        CREATE TABLE account_use (account TEXT PRIMARY KEY, signed_in INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+        PRAGMA user_version = 3;
+        """;
+
     /// <summary>Brings the database to the newest version.</summary>
     /// <exception cref="As2Exception">GW-OPERATIONS-001: it is another program's, or a newer one's.</exception>
     public static void Migrate(OperationsSession session, string path)
     {
         var found = session.One("PRAGMA user_version", row => row.GetInt32(0));
         var owner = session.One("PRAGMA application_id", row => row.GetInt32(0));
-        if (found > 1 || (owner != ApplicationId && (owner != 0 || found != 0)))
+        if (found > 3 || (owner != ApplicationId && (owner != 0 || found != 0)))
             throw new As2Exception("GW-OPERATIONS-001", $"'{path}' belongs to another or a newer program (schema {found}). Run the newer gateway again, or restore a backup.");
         if (found < 1)
             Step(session, Version1);
+        if (found < 2)
+            Step(session, Version2);
+        if (found < 3)
+            Step(session, Version3);
     }
 
     private static void Step(OperationsSession session, [System.Diagnostics.CodeAnalysis.ConstantExpected] string changes)
