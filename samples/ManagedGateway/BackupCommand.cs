@@ -1,15 +1,16 @@
 using As2.Storage.Sqlite;
 using ManagedGateway.Operations.Store;
+using ManagedGateway.Secrets;
 
 namespace ManagedGateway;
 
 /// <summary>
 /// <c>gateway backup FOLDER</c>: the store as it is at one moment, with settings and keys, also while the gateway runs. The copy is a
-/// data folder; it holds private keys, so keep it as safe as the original.
+/// data folder without the key that its secrets are sealed with: who has both has everything.
 /// </summary>
 internal static class BackupCommand
 {
-    private static readonly string[] s_stores = ["blobs", "spool", "lock", "backup.lock"];
+    private static readonly string[] s_stores = ["blobs", "spool", "lock", "backup.lock", SecretKey.FileName];
 
     public static async Task<int> RunAsync(GatewayOptions options, TextWriter output)
     {
@@ -17,6 +18,8 @@ internal static class BackupCommand
         OperationsDatabase.Copy(options.Data, options.Out);
         CopyRest(new DirectoryInfo(options.Data), options.Out);
         await output.WriteLineAsync($"{options.Out}: a whole data folder. To restore: gateway run --data A-COPY-OF-IT");
+        if (File.Exists(Path.Combine(options.Data, SecretKey.FileName)))
+            await output.WriteLineAsync($"Its keys and passwords are sealed; {SecretKey.FileName} is not in it. Keep that elsewhere, and put it into the copy.");
         return 0;
     }
 

@@ -8,7 +8,7 @@ namespace ManagedGateway;
 internal static class CommandLine
 {
     private const string Usage = """
-        gateway [run|demo|password|evidence MESSAGE-ID|backup FOLDER|resubmit ID|certificate …] [options]
+        gateway [run|demo|password|evidence MESSAGE-ID|backup FOLDER|resubmit ID|certificate …|export|import FILE] [options]
 
           run          run the gateway that DIR/gateway.json describes (the default)
           demo         set up two organisations in DIR, send an order each way, and stay up
@@ -17,13 +17,16 @@ internal static class CommandLine
           resubmit     send the payload of an outbound message anew, under a new Message-ID; the gateway must not be running
           password     read a password from standard input, write the PasswordHash of an account
           evidence     write what proves that a message arrived into FILE; the gateway may be running
+          export       write what console and API saved as JSON, without secrets; the gateway may be running
+          import FILE  take such JSON in: what is there already stays as it is; the gateway may be running
           certificate  list, offer LOCAL PARTNER, accept ID, reject ID: certificates by messages; the gateway may be running
 
-          --data DIR   everything the gateway keeps is in this folder (default: data)
+          --data DIR   everything the gateway keeps is in this folder (default: the variable GATEWAY_DATA, else data)
           --port N     AS2 over HTTP listens on N, FTPS on N+1, the console where there is one on N+2 (default: 4080)
           --out FILE   evidence: the archive (default: evidence.zip)
           --respond-by DATE  certificate offer: from then on the new certificate is used without an answer too, such as 2027-03-01
           --reason TEXT      certificate accept, reject: why; the partner reads it when it is rejected
+          --dry-run    import: only say what would change
           --exit       demo: end after both round trips; 0 when both succeeded, else 1
         """;
 
@@ -46,6 +49,8 @@ internal static class CommandLine
                 "resubmit" => await ResubmitCommand.RunAsync(options, output),
                 "password" => await SayAsync(output, PasswordCommand.Hash(input)),
                 "certificate" => await CertificateCommand.RunAsync(options, output),
+                "export" => await ConfigurationCommand.ExportAsync(options, output),
+                "import" => await ConfigurationCommand.ImportAsync(options, output),
                 "evidence" => await EvidenceCommand.RunAsync(options, output),
                 _ => await GatewayHost.RunAsync(options, output),
             };
@@ -75,7 +80,7 @@ internal static class CommandLine
         {
             switch (args[i])
             {
-                case "run" or "demo" or "password" or "help" when i == 0:
+                case "run" or "demo" or "password" or "help" or "export" when i == 0:
                     command = args[i];
                     break;
                 case "evidence" or "resubmit" when i == 0 && i + 1 < args.Length:
@@ -83,6 +88,12 @@ internal static class CommandLine
                     break;
                 case "backup" when i == 0 && i + 1 < args.Length:
                     (command, options) = ("backup", options with { Out = Path.GetFullPath(args[++i]) });
+                    break;
+                case "import" when i == 0 && i + 1 < args.Length:
+                    (command, options) = ("import", options with { File = Path.GetFullPath(args[++i]) });
+                    break;
+                case "--dry-run":
+                    options = options with { DryRun = true };
                     break;
                 case "certificate" when i == 0:
                     command = "certificate";
@@ -134,7 +145,7 @@ internal static class CommandLine
 internal sealed record GatewayOptions
 {
     /// <summary>The data folder, absolute.</summary>
-    public string Data { get; init; } = Path.GetFullPath("data");
+    public string Data { get; init; } = Path.GetFullPath(Environment.GetEnvironmentVariable("GATEWAY_DATA") is { Length: > 0 } data ? data : "data");
 
     /// <summary>The AS2 port; FTPS is the next one. Null: as configured.</summary>
     public int? Port { get; init; }
@@ -144,6 +155,12 @@ internal sealed record GatewayOptions
 
     /// <summary>Where the evidence or the backup goes, absolute.</summary>
     public string Out { get; init; } = Path.GetFullPath("evidence.zip");
+
+    /// <summary>The document to import, absolute.</summary>
+    public string File { get; init; } = "";
+
+    /// <summary>Nothing is changed.</summary>
+    public bool DryRun { get; init; }
 
     /// <summary>What follows the command <c>certificate</c>.</summary>
     public IReadOnlyList<string> Words { get; init; } = [];

@@ -21,6 +21,12 @@ internal static class GatewayHost
     /// <summary>Runs the gateway that the data folder describes until it is told to stop.</summary>
     public static async Task<int> RunAsync(GatewayOptions options, TextWriter output)
     {
+        if (FirstSettings.Write(options.Data))
+            await output.WriteLineAsync($"This is a new data folder: {options.Data}");
+        if (GatewaySettings.Load(options.Data).Listen.FtpsCertificate == ListenerSettings.OwnFtpsCertificate)
+            GatewayKeys.Ensure(options.Data, "ftps", subject: "localhost");
+        foreach (var line in new SecretMigration(options.Data, new SecretBox(options.Data)).Run())
+            await output.WriteLineAsync(line);
         var settings = GatewaySettings.Load(options.Data);
         // Who signed in and who moved which file is for the record, not for debugging.
         await using var gateway = Build(settings, options, services => services.AddLogging(log => log.AddFilter("As2.Ftp.Server", LogLevel.Information)));

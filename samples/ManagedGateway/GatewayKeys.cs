@@ -1,5 +1,6 @@
 using System.Text;
 using As2.Certificates;
+using ManagedGateway.Secrets;
 
 namespace ManagedGateway;
 
@@ -22,7 +23,7 @@ internal static class GatewayKeys
             CertificateFile.WriteSecret(file + ".new", Encoding.ASCII.GetBytes(CertificateFile.ToPem(made) + CertificateFile.ToKeyPem(made)));
             File.Move(file + ".new", file + ".pem");
         }
-        using var key = CertificateFile.Load(file + ".pem");
+        using var key = new SealedFiles(data, new SecretBox(data)).LoadCertificate(Path.Combine("keys", name + ".pem"));
         return key.Thumbprint;
     }
 }

@@ -36,6 +36,10 @@ internal static class ApiHost
         api.MapPartners();
         api.MapAccounts();
         api.MapTests();
+        api.MapNotices();
+        api.MapConfiguration();
+        api.MapOnboarding();
+        app.MapOnboardingFiles();
         api.MapFigures();
         api.MapUsers();
         api.MapTokens();

@@ -4,7 +4,7 @@ using ManagedGateway.Operations.Figures;
 
 namespace ManagedGateway.Api;
 
-/// <summary>Figures: dashboard, usage, alerts.</summary>
+/// <summary>Figures: dashboard and usage.</summary>
 internal static class FiguresApi
 {
     public static void MapFigures(this RouteGroupBuilder api)
@@ -13,11 +13,6 @@ internal static class FiguresApi
             .For(Role.Viewer).WithTags("Figures").WithName("GetDashboard").WithSummary("How it goes: the last 24 hours, what waits, what ends soon.");
         api.MapGet("/usage", UsageAsync).For(Role.Viewer).WithTags("Figures").Produces<IReadOnlyList<UsageLine>>().WithName("GetUsage")
             .WithSummary("What is billed by month, organisation, partner and direction; from and to as 2026-01, format json or csv.");
-        api.MapGet("/alerts", async (Caller caller, Alerts alerts, long? after, int? max, CancellationToken ended) =>
-        {
-            var (lines, next) = await alerts.ListAsync(caller, after ?? 0, Math.Clamp(max ?? 100, 1, 1000), ended);
-            return new AlertPage(lines, next);
-        }).For(Role.Viewer).WithTags("Figures").WithName("ListAlerts").WithSummary("What a person must look at, oldest first; 'next' is the 'after' of the next page.");
     }
 
     private static async Task<IResult> UsageAsync(Caller caller, Usage usage, TimeProvider clock, string? from, string? to, string? format, CancellationToken ended)
@@ -39,6 +34,3 @@ internal static class FiguresApi
             : throw new As2.As2Exception("GW-API-001", $"'{text}' is no month: write it as 2026-01.");
     }
 }
-
-/// <summary>A page of alerts.</summary>
-internal sealed record AlertPage(IReadOnlyList<AlertLine> Items, long? Next);

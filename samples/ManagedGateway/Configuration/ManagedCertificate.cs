@@ -21,17 +21,30 @@ internal static class ManagedCertificate
         return id is not null;
     }
 
-    /// <summary>An entry for a certificate.</summary>
+    /// <summary>An entry for a certificate, with its key where it has one.</summary>
     public static ManagedEntry Make(As2Certificate certificate, SecretBox box)
     {
-        var name = new EntryName(EntryKind.Certificate, Guid.NewGuid().ToString("N"));
+        var made = MakePublic(certificate);
+        if (certificate.Certificate.HasPrivateKey)
+            made.Body["Key"] = box.Seal(CertificateFile.ToKeyPem(certificate), made.Name.ToString(), "Key");
+        return made;
+    }
+
+    /// <summary>An entry for a certificate without its key.</summary>
+    public static ManagedEntry MakePublic(As2Certificate certificate)
+    {
         var pem = new StringBuilder(CertificateFile.ToPem(certificate));
         foreach (var issuer in certificate.Issuers)
             pem.Append(issuer.ExportCertificatePem()).Append('\n');
-        var body = new JsonObject { ["Pem"] = pem.ToString(), ["Sha256"] = certificate.Thumbprint };
-        if (certificate.Certificate.HasPrivateKey)
-            body["Key"] = box.Seal(CertificateFile.ToKeyPem(certificate), name.ToString(), "Key");
-        return new ManagedEntry(name, body);
+        return new ManagedEntry(new EntryName(EntryKind.Certificate, Guid.NewGuid().ToString("N")), new JsonObject { ["Pem"] = pem.ToString(), ["Sha256"] = certificate.Thumbprint });
+    }
+
+    /// <summary>An entry for a key that is made here.</summary>
+    public static ManagedEntry MakeKey(string name, DateTimeOffset now, SecretBox box, TimeSpan? lifetime = null, CertificateKeyKind kind = CertificateKeyKind.Rsa3072)
+    {
+        // Partners' clocks differ.
+        using var made = CertificateFactory.CreateSelfSigned(name, now.AddHours(-1), lifetime, kind);
+        return Make(made, box);
     }
 
     /// <summary>Certificate, issuers and key as one PEM text.</summary>

@@ -5,6 +5,7 @@ using As2.Storage.Sqlite;
 using ManagedGateway.Api;
 using ManagedGateway.Configuration;
 using ManagedGateway.Configuration.Changes;
+using ManagedGateway.Configuration.Code;
 using ManagedGateway.Configuration.Desks;
 using ManagedGateway.Operations.Access;
 using ManagedGateway.Operations.Alerts;
@@ -12,6 +13,7 @@ using ManagedGateway.Operations.Audit;
 using ManagedGateway.Operations.Figures;
 using ManagedGateway.Operations.Messages;
 using ManagedGateway.Operations.Notices;
+using ManagedGateway.Operations.Onboarding;
 using ManagedGateway.Operations.Store;
 using ManagedGateway.Operations.Tests;
 using ManagedGateway.Secrets;
@@ -108,11 +110,12 @@ internal static class OperationsHost
 
     private static void AddChanges(this IServiceCollection services) => services
         .AddSingleton<ChangeRules>().AddSingleton<SettingsChanges>().AddSingleton<OrganisationDesk>().AddSingleton<StationDesk>().AddSingleton<PartnershipDesk>()
-        .AddSingleton<PartnerCertificateDesk>().AddSingleton<AccountDesk>().AddSingleton<ConnectionTest>();
+        .AddSingleton<PartnerCertificateDesk>().AddSingleton<AccountDesk>().AddSingleton<ConnectionTest>().AddSingleton<ConfigurationCode>()
+        .AddSingleton<OnboardingLinks>().AddSingleton<OnboardingDesk>();
 
     private static void AddAlerts(this IServiceCollection services)
     {
-        services.AddSingleton<AlertBook>().AddSingleton<Outbox>().AddSingleton<MessageFeed>().AddSingleton<ChecksContext>().AddSingleton<AuditChain>();
+        services.AddSingleton<AlertBook>().AddSingleton<NoticeDesk>().AddSingleton<Outbox>().AddSingleton<MessageFeed>().AddSingleton<ChecksContext>().AddSingleton<AuditChain>();
         services.AddSingleton<IAlertCheck, CertificateCheck>().AddSingleton<IAlertCheck, MessageCheck>().AddSingleton<IAlertCheck, GatewayCheck>();
         services.AddSingleton<INoticeChannel, MailChannel>().AddSingleton<INoticeChannel, WebhookChannel>();
         services.AddSingleton<ServerCertificates>().AddHostedService(s => s.GetRequiredService<ServerCertificates>());

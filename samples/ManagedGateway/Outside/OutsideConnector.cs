@@ -1,14 +1,16 @@
 using As2;
-using As2.Certificates;
 using As2.Ftp;
 using As2.Ftp.Local;
 using As2.Ftp.Sftp;
+using ManagedGateway.Secrets;
 
 namespace ManagedGateway.Outside;
 
 /// <summary>Opens connections as the settings say. Secrets are read from their files at each connection, so a new one needs no restart.</summary>
 internal sealed class OutsideConnector(OutsideSettings settings, string data)
 {
+    private SealedFiles Files { get; } = new(data, new SecretBox(data));
+
     // One object for all connections of an account: they share what they learn about the server.
     private FtpClientOptions? _ftp;
 
@@ -50,7 +52,7 @@ internal sealed class OutsideConnector(OutsideSettings settings, string data)
                 _ => FtpSecurity.ExplicitTls,
             },
             Trust = Trust(),
-            ClientCertificate = settings.ClientCertificate is { } file ? CertificateFile.Load(Path.Combine(data, file)).Certificate : null,
+            ClientCertificate = settings.ClientCertificate is { } file ? Files.LoadCertificate(file).Certificate : null,
             Proxy = Proxy,
         };
     }
@@ -60,7 +62,7 @@ internal sealed class OutsideConnector(OutsideSettings settings, string data)
         if (settings.Certificates.Count > 0)
             return FtpTrust.Pinned([.. settings.Certificates]);
         return settings.Authorities.Count > 0
-            ? FtpTrust.Authorities([.. settings.Authorities.Select(file => CertificateFile.Load(Path.Combine(data, file)).Certificate)])
+            ? FtpTrust.Authorities([.. settings.Authorities.Select(file => Files.LoadCertificate(file).Certificate)])
             : FtpTrust.System;
     }
 
@@ -85,7 +87,7 @@ internal sealed class OutsideConnector(OutsideSettings settings, string data)
     {
         try
         {
-            return File.ReadAllText(Path.Combine(data, file));
+            return System.Text.Encoding.UTF8.GetString(Files.Read(Path.Combine(data, file)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -32,6 +32,9 @@ internal sealed class ConsoleWorld : IAsyncDisposable
 
     public Uri Address => Service.Address!;
 
+    /// <summary>Where partners send to.</summary>
+    public Uri As2Address => new($"http://127.0.0.1:{_gateway.Services.GetRequiredService<GatewayOptions>().Port}/as2");
+
     /// <summary>The fingerprint of the FTPS certificate.</summary>
     public string FtpsPin
     {

@@ -20,6 +20,8 @@ internal sealed partial class ChangeRules(GatewaySettings settings)
                 EntryKind.Organisation => Organisation(name.Key),
                 EntryKind.Account => Account(candidate, name.Key),
                 EntryKind.Partnership => Partnership(candidate, name, change),
+                EntryKind.Webhook => Webhook(candidate, name.Key, change),
+                EntryKind.Alerts => NoticeRules.Check(candidate.Settings.Alerts),
                 _ => [],
             };
             foreach (var fault in faults)
@@ -49,6 +51,12 @@ internal sealed partial class ChangeRules(GatewaySettings settings)
             yield return new("GW-CONFIG-004", "Partner", $"There is no partnership of '{account.Local}' with '{account.Partner}': add it first.");
         if (account.MaxFiles < 1 || account.MaxBytes < 1)
             yield return new("GW-CONFIG-005", "MaxFiles", "A quota of nothing lets nothing in: disable the account, or give it at least 1.");
+    }
+
+    private IEnumerable<PartnershipFault> Webhook(MergedSettings candidate, string name, WantedChange change)
+    {
+        var faults = NoticeRules.Check(candidate.Settings.Webhooks.First(h => h.Name == name), change.AllowsPrivateAddresses, settings.Console?.Port);
+        return AccountName().IsMatch(name) ? faults : faults.Prepend(new("GW-CONFIG-005", "Name", "A webhook's name has 1 to 64 of a-z, A-Z, 0-9, . _ - and begins with a letter or digit."));
     }
 
     private IEnumerable<PartnershipFault> Partnership(MergedSettings candidate, EntryName name, WantedChange change)

@@ -138,8 +138,7 @@ internal sealed class StationDesk(SettingsChanges changes, LiveSettings live, Or
     {
         if (key.Years is < 1 or > 10)
             throw new As2Exception("GW-API-001", "A certificate is good for 1 to 10 years.");
-        using var made = CertificateFactory.CreateSelfSigned(name, clock.GetUtcNow().AddHours(-1), TimeSpan.FromDays(365 * key.Years), key.Kind);
-        return ManagedCertificate.Make(made, box);
+        return ManagedCertificate.MakeKey(name, clock.GetUtcNow(), box, TimeSpan.FromDays(365 * key.Years), key.Kind);
     }
 
     private void Seen(Caller caller, string name)
