@@ -84,9 +84,20 @@ install_axe() {
     || say "npm install axe-core failed, see $tools/npm-axe.log"
 }
 
+# What others make clients with: a validator of OpenAPI documents, a generator, and the compiler of what it generates.
+install_openapi() {
+  [ -x "$tools/openapi/node_modules/.bin/openapi-typescript" ] && [ -d "$tools/openapi/node_modules/@apidevtools/swagger-parser" ] && return 0
+  if ! have npm; then say "npm missing: no client is generated of the API's document"; return 0; fi
+  mkdir -p "$tools/openapi"
+  npm install --prefix "$tools/openapi" --no-audit --no-fund --loglevel=error \
+    openapi-typescript@7.13.0 openapi-fetch@0.17.0 typescript@5.9.3 @apidevtools/swagger-parser@12.1.0 >"$tools/npm-openapi.log" 2>&1 \
+    || say "npm install openapi-typescript failed, see $tools/npm-openapi.log"
+}
+
 install_clients
 install_browser
 install_daemons
 install_libas2
 install_axe
+install_openapi
 exit 0

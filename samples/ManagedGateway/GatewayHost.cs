@@ -24,7 +24,7 @@ internal static class GatewayHost
         if (FirstSettings.Write(options.Data))
             await output.WriteLineAsync($"This is a new data folder: {options.Data}");
         if (GatewaySettings.Load(options.Data).Listen.FtpsCertificate == ListenerSettings.OwnFtpsCertificate)
-            GatewayKeys.Ensure(options.Data, "ftps", subject: "localhost");
+            GatewayKeys.EnsureFtps(options.Data);
         foreach (var line in new SecretMigration(options.Data, new SecretBox(options.Data)).Run())
             await output.WriteLineAsync(line);
         var settings = GatewaySettings.Load(options.Data);

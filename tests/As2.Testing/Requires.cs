@@ -21,10 +21,14 @@ public static class Requires
 
     /// <summary>Needs an npm package in the private folder of the test tools.</summary>
     /// <returns>The folder of its <c>node_modules</c>.</returns>
-    public static string NodePackage(string name)
+    public static string NodePackage(string name) => NodePackage("node", name);
+
+    /// <summary>Needs an npm package in a folder of its own.</summary>
+    /// <returns>The folder of its <c>node_modules</c>.</returns>
+    public static string NodePackage(string folder, string name)
     {
         Tool("node");
-        var modules = Path.Combine(TestTools.Folder, "node", "node_modules");
+        var modules = Path.Combine(TestTools.Folder, folder, "node_modules");
         if (!Directory.Exists(Path.Combine(modules, name)))
             Missing($"npm package '{name}' is not on this machine: run eng/install-test-tools.sh.");
         return modules;

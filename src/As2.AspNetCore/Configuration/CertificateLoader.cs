@@ -50,9 +50,7 @@ internal sealed class CertificateLoader(PartnershipSource source, SettingFaults 
         {
             var password = file is null ? entry.Password : Encoding.UTF8.GetString(Read(file)).TrimEnd('\r', '\n');
             var content = Read(file = entry.File!);
-            if (entry.Key is not null)
-                content = [.. content, .. "\n"u8, .. Read(file = entry.Key)];
-            var loaded = CertificateFile.Parse(content, password);
+            var loaded = entry.Key is null ? CertificateFile.Parse(content, password) : CertificateFile.ParseWithKey(content, Read(file = entry.Key), password);
             return new As2Certificate(loaded.Certificate, entry.From, entry.Until)
             {
                 Issuers = loaded.Issuers, TrustedSubject = entry.TrustedSubject, Revocation = entry.Revocation,

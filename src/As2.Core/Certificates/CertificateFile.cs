@@ -42,6 +42,14 @@ public static class CertificateFile
     /// <exception cref="CryptographicException">The octets hold no certificate, or the password is wrong.</exception>
     public static As2Certificate Parse(ReadOnlyMemory<byte> content, string? password = null) => Parse(content, password, null);
 
+    /// <summary>The same with the private key in octets of its own, PEM or DER.</summary>
+    /// <param name="content">The certificate.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="password">Of either, where it has one.</param>
+    /// <exception cref="CryptographicException">As for <see cref="Parse(ReadOnlyMemory{byte}, string?)"/>; or there is no key.</exception>
+    public static As2Certificate ParseWithKey(ReadOnlyMemory<byte> content, ReadOnlyMemory<byte> key, string? password = null)
+        => Parse(content, password, PrivateKeyFile.Find(key.ToArray(), password));
+
     private static As2Certificate Parse(ReadOnlyMemory<byte> content, string? password, string? key)
     {
         var found = ParseAll(content, password);

@@ -74,11 +74,17 @@ internal sealed class ConsoleWorld : IAsyncDisposable
     }
 
     /// <summary>Starts it with nothing but a console: no station, no partnership, no account.</summary>
-    public static async Task<ConsoleWorld> StartBareAsync(TempFolder data, OutsidePartner partner)
+    public static async Task<ConsoleWorld> StartBareAsync(TempFolder data, OutsidePartner partner, bool console = false)
     {
         var file = new JsonObject { ["Console"] = new JsonObject { ["Port"] = 0 } };
         if (!File.Exists(data["gateway.json"]))
             data.Write("gateway.json", file.ToJsonString());
+        else if (console)
+        {
+            var written = JsonNode.Parse(await File.ReadAllTextAsync(data["gateway.json"]))!.AsObject();
+            written["Console"] = new JsonObject { ["Port"] = 0 };
+            data.Write("gateway.json", written.ToJsonString());
+        }
         var gateway = GatewayHost.Build(GatewaySettings.Load(data.Path), new GatewayOptions { Data = data.Path, Port = FreePort.TakeRange(3) });
         await gateway.StartAsync();
         return new ConsoleWorld(gateway, data, partner);
@@ -97,11 +103,14 @@ internal sealed class ConsoleWorld : IAsyncDisposable
     }
 
     /// <summary>A program with a token of a new user.</summary>
-    public HttpClient Program(Role role, string? organisation = null)
+    public HttpClient Program(Role role, string? organisation = null) => Program(Token(role, organisation));
+
+    /// <summary>A token of a new user.</summary>
+    public string Token(Role role, string? organisation = null)
     {
         var user = Get<Users>().Add("test", new NewUser($"{role}-{Guid.NewGuid():N}", Password, role, organisation));
         var caller = new Caller(user.Number, user.Name, role, organisation) { Session = "test" };
-        return Program(Get<ApiTokens>().Add(caller, new NewToken("test", role)).Secret);
+        return Get<ApiTokens>().Add(caller, new NewToken("test", role)).Secret;
     }
 
     /// <summary>A program with a token.</summary>
