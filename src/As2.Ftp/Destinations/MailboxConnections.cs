@@ -1,17 +1,21 @@
 namespace As2.Ftp.Destinations;
 
 /// <summary>
-/// The connections of one account: the last one is kept and used again; after a failure to connect nobody tries before
-/// a growing pause is over, so that a dead server costs its own account only. Thread-safe.
+/// The connections of one account: the last one is kept and used again; two are opened at a time; after a failure to connect nobody
+/// tries before a growing pause is over. So a dead server costs its own account only. Thread-safe.
 /// </summary>
 internal sealed class MailboxConnections(Func<CancellationToken, Task<IMailboxClient>> connect, TimeProvider clock)
 {
+    private const int AtOnce = 2;
+
+    private static readonly TimeSpan s_longestTurn = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan s_keep = TimeSpan.FromMinutes(4);
     private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(5);
 
     private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _turns = new(AtOnce, AtOnce);
     private (IMailboxClient Client, long Since)? _idle;
     private TimeSpan _pause;
     private DateTimeOffset _notBefore = DateTimeOffset.MinValue;
@@ -52,11 +56,45 @@ internal sealed class MailboxConnections(Func<CancellationToken, Task<IMailboxCl
 
     private async Task<IMailboxClient> ConnectAsync(CancellationToken cancellationToken)
     {
+        ThrowIfLeftAlone();
+        await WaitTurnAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ThrowIfLeftAlone();
+            return await TryAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    private void ThrowIfLeftAlone()
+    {
         DateTimeOffset notBefore;
         lock (_gate)
             notBefore = _notBefore;
         if (clock.GetUtcNow() < notBefore)
             throw new FtpException(FtpFailure.Connection, $"The server did not answer lately; it is left alone until {notBefore:HH:mm:ss} UTC.");
+    }
+
+    // Whoever waits for a dead server is a worker that other accounts lack: two find out, the others do not wait for them.
+    private async Task WaitTurnAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new CancellationTokenSource(s_longestTurn, clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        try
+        {
+            await _turns.WaitAsync(both.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new FtpException(FtpFailure.Connection, "Others wait for the server to answer already.");
+        }
+    }
+
+    private async Task<IMailboxClient> TryAsync(CancellationToken cancellationToken)
+    {
         try
         {
             var client = await connect(cancellationToken).ConfigureAwait(false);

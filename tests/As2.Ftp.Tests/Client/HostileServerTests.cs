@@ -36,6 +36,42 @@ public sealed class HostileServerTests
         Assert.That(Failure(() => FtpClient.ConnectAsync(server.Options)).Failure, Is.EqualTo(FtpFailure.Protocol));
     }
 
+    [TestCase("greeting", "421 Too many users", FtpFailure.Busy)]
+    [TestCase("USER", "421 Going down", FtpFailure.Busy)]
+    [TestCase("PASS", "421 Going down", FtpFailure.Busy)]
+    [TestCase("PASS", "530 Login incorrect", FtpFailure.SignIn)]
+    [TestCase("TYPE", "500 What?", FtpFailure.Refused)]
+    [TestCase("TYPE", "", FtpFailure.Connection)]
+    public async Task a_server_that_turns_us_away_says_whether_later_helps(string command, string answer, FtpFailure failure)
+    {
+        await using var server = new ScriptedServer((command, answer));
+        var refused = Failure(() => FtpClient.ConnectAsync(server.Options));
+        Assert.That(refused.Failure, Is.EqualTo(failure), refused.ToString());
+        Assert.That(refused.IsTransient, Is.EqualTo(failure is FtpFailure.Busy or FtpFailure.Connection));
+    }
+
+    [TestCase("STOR", "550 No", FtpFailure.Refused)]
+    [TestCase("STOR", "553 Not that name", FtpFailure.Refused)]
+    [TestCase("STOR", "452 No space", FtpFailure.Busy)]
+    [TestCase("STOR", "150 here\r\n451 No space", FtpFailure.Busy)]
+    [TestCase("STOR", "150 here\r\n426 Broke", FtpFailure.Busy)]
+    public async Task an_upload_that_is_refused_before_or_after_its_octets_says_whether_later_helps(string command, string answer, FtpFailure failure)
+    {
+        using var data = new TcpListener(IPAddress.Loopback, 0);
+        data.Start();
+        var taking = TakeAsync();
+        await using var server = new ScriptedServer(("EPSV", $"229 ok (|||{((IPEndPoint)data.LocalEndpoint).Port}|)"), (command, answer));
+        await using var client = await FtpClient.ConnectAsync(server.Options);
+        Assert.That(Failure(() => client.UploadAsync("/x", new MemoryStream(new byte[10]), default).AsTask()).Failure, Is.EqualTo(failure));
+        await taking;
+
+        async Task TakeAsync()
+        {
+            using var taker = await data.AcceptTcpClientAsync();
+            await taker.GetStream().CopyToAsync(Stream.Null);
+        }
+    }
+
     [Test]
     public async Task a_silent_server_is_a_timeout()
     {
