@@ -112,6 +112,7 @@ internal static class GatewayHost
         {
             ftp.Certificate = () => certificate.Certificate;
             ftp.Limits = settings.Listen.FtpsLimits;
+            ftp.RequireTlsClose = !settings.Listen.FtpsUnsafelyAllowMissingTlsClose;
             ftp.AskClientCertificate = settings.Accounts.Any(account => account.Certificates.Count > 0);
             ftp.PublicAddress = settings.Listen.FtpsPublicAddress is { } address ? IPAddress.Parse(address) : null;
             (ftp.FirstPassivePort, ftp.LastPassivePort) = (settings.Listen.FtpsFirstDataPort, settings.Listen.FtpsLastDataPort);

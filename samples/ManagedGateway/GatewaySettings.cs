@@ -90,6 +90,12 @@ internal sealed class ListenerSettings
     /// <summary>Sessions at once, sizes, times and lock-outs of the FTPS server.</summary>
     public FtpServerLimits FtpsLimits { get; set; } = new();
 
+    /// <summary>
+    /// Takes uploads of clients that never close TLS, such as .NET's FtpWebRequest. A connection that is cut then looks like the end of a
+    /// file, and half a file is sent: let such clients upload under an unfinished name and rename. Default: false.
+    /// </summary>
+    public bool FtpsUnsafelyAllowMissingTlsClose { get; set; }
+
     /// <summary>The IPv4 address that PASV names, for a gateway behind address translation. Default: the one the client reached.</summary>
     public string? FtpsPublicAddress { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using As2.Routes;
@@ -74,6 +75,42 @@ public sealed class ForeignClientTests
             """);
         Assert.That(_server.Submitter.Submitted.Select(file => file.Name), Is.EqualTo(new[] { "by/curl/order.edi", "by lftp/order.edi" }));
     }
+
+#pragma warning disable SYSLIB0014 // It is obsolete and in use.
+    /// <summary>It ends the connection and never TLS: finding 6 of the FTP study, so its uploads look like cut ones.</summary>
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task FtpWebRequest_lists_and_downloads_and_uploads_only_where_a_missing_close_of_tls_is_allowed(bool requiresClose)
+    {
+        await using var server = await TestServer.StartAsync(options => options.RequireTlsClose = requiresClose);
+        await server.AddFileAsync(MailboxFolder.Inbox, "in.edi", "0123456789"u8.ToArray());
+        ServicePointManager.ServerCertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString() == TestKeys.Rsa("ftp server").Certificate.GetCertHashString();
+        Assert.That(await AskAsync(WebRequestMethods.Ftp.ListDirectory, "inbox"), Is.EqualTo("in.edi\r\n"));
+        Assert.That(await AskAsync(WebRequestMethods.Ftp.DownloadFile, "inbox/in.edi"), Is.EqualTo("0123456789"));
+
+        var upload = Request(WebRequestMethods.Ftp.UploadFile, "outbox/order.edi");
+        await using (var body = await upload.GetRequestStreamAsync())
+            await body.WriteAsync("UNB"u8.ToArray());
+        if (requiresClose)
+            Assert.That(((FtpWebResponse)Assert.ThrowsAsync<WebException>(upload.GetResponseAsync)!.Response!).StatusCode, Is.EqualTo(FtpStatusCode.ConnectionClosed));
+        else
+            (await upload.GetResponseAsync()).Dispose();
+        Assert.That(server.Submitter.Submitted.Select(file => file.Name), Is.EqualTo(requiresClose ? Array.Empty<string>() : ["order.edi"]));
+
+        FtpWebRequest Request(string method, string path)
+        {
+            var request = (FtpWebRequest)WebRequest.Create($"ftp://localhost:{server.Port}/{path}");
+            (request.Method, request.EnableSsl, request.KeepAlive, request.Credentials) = (method, true, false, new NetworkCredential("acme", TestServer.Password));
+            return request;
+        }
+
+        async Task<string> AskAsync(string method, string path)
+        {
+            using var response = await Request(method, path).GetResponseAsync();
+            return await new StreamReader(response.GetResponseStream()).ReadToEndAsync();
+        }
+    }
+#pragma warning restore SYSLIB0014
 
     [Test]
     public async Task curl_hears_the_refusal_itself_not_a_failed_data_connection()
