@@ -8,14 +8,36 @@ namespace As2.Crash;
 internal sealed class Report(Ledger ledger, CrashOptions options, IOutsideServer outside)
 {
     private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(120);
+    private static readonly MessageState[] s_open =
+    [
+        MessageState.Accepted, MessageState.Submitted, MessageState.Packaged, MessageState.Sending, MessageState.AwaitingReceipt,
+        MessageState.RetryWait, MessageState.Suspended,
+    ];
 
-    /// <summary>Waits until everything offered came to its end, or no more comes.</summary>
+    /// <summary>
+    /// Waits until everything offered came to its end, outside first and then inside, where receipts may still be awaited; or no more comes.
+    /// </summary>
     public async Task DrainAsync(Partners partners)
     {
-        for (var waited = Stopwatch.StartNew(); waited.Elapsed < s_drain && ledger.Entries.Any(IsOpen); await Task.Delay(200))
+        using var journal = new SqliteJournal(options.Data!);
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < s_drain; await Task.Delay(200))
+        {
             partners.Hurry();
-        // What was acknowledged outside may still be on its way to its last state inside.
+            if (!ledger.Entries.Any(IsOpen) && !await HasOpenAsync(journal))
+                break;
+        }
+        // A job whose outcome was told to a partner, and not back, is due again within this time.
         await Task.Delay(2000);
+    }
+
+    private static async Task<bool> HasOpenAsync(SqliteJournal journal)
+    {
+        foreach (var state in s_open)
+        {
+            if ((await journal.ListAsync(new MessageQuery { State = state, Max = 1 }, default)).Count > 0)
+                return true;
+        }
+        return false;
     }
 
     /// <summary>The findings, and the verdict in one line.</summary>

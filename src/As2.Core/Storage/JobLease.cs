@@ -44,9 +44,9 @@ internal sealed class JobLease : IAsyncDisposable
         {
             // The work ended, or the lease was lost; both are told by the token.
         }
-        catch (As2Exception)
+        catch (Exception)
         {
-            // The store is in trouble: the fence protects what follows, and the work's own writes will report it.
+            // Whatever it is, the store is in trouble: the fence protects what follows, and the work's own writes will report it.
             await _stop.CancelAsync().ConfigureAwait(false);
         }
     }
