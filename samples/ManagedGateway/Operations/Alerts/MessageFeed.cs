@@ -11,6 +11,7 @@ namespace ManagedGateway.Operations.Alerts;
 /// transaction: nothing is told twice, and nothing is left out over a crash. Thread-safe.
 /// </summary>
 internal sealed class MessageFeed(IMessageJournal journal, SqliteStatistics statistics, OperationsDatabase database, Outbox outbox, AlertBook alerts, LiveSettings live, ChecksContext context)
+    : IDisposable
 {
     private const string States = "states", AlertEvents = "alerts";
     private const int Page = 500;
@@ -74,6 +75,8 @@ internal sealed class MessageFeed(IMessageJournal journal, SqliteStatistics stat
             });
         }
     }
+
+    public void Dispose() => _gate.Dispose();
 
     private int Tell(OperationsSession session, List<StoredMessage> messages, long reached)
     {
