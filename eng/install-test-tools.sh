@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Puts what the tests need on a Debian machine: openssl, curl, lftp, python3, chromium by apt; FTP and SFTP daemons and proxies unpacked, not installed, so that
+# Puts what the tests need on a Debian machine: openssl, curl, lftp, python3, chromium by apt; FTP and SFTP daemons, proxies and nginx unpacked, not installed, so that
 # no service starts; the npm packages libas2, a foreign AS2 implementation, and axe-core in a private folder.
 # Quick when all is there. Never fails for a missing tool: the tests that need it say so (skipped at a desk, failed in CI).
 #
 #   AS2_TEST_TOOLS   the private folder; default ~/.cache/as2sdk/tools
-#     ftp/           root of the unpacked daemons: ftp/usr/sbin/{vsftpd,proftpd,pure-ftpd,sshd}, ftp/usr/bin/{tinyproxy,microsocks,sslscan},
+#     ftp/           root of the unpacked daemons: ftp/usr/sbin/{vsftpd,proftpd,pure-ftpd,sshd,nginx}, ftp/usr/bin/{tinyproxy,microsocks,sslscan},
 #                    libraries in ftp/usr/lib/TRIPLET, pyftpdlib in ftp/usr/lib/python3/dist-packages
 #     node/          node_modules with libas2
 #     axe/           node_modules with axe-core
@@ -51,7 +51,7 @@ install_browser() {
 # when all of it was unpacked.
 install_daemons() {
   have apt-get || return 0
-  for package in vsftpd proftpd-core proftpd-mod-crypto pure-ftpd openssh-server python3-pyftpdlib python3-openssl python3-cryptography python3-cffi-backend tinyproxy-bin microsocks sslscan; do
+  for package in vsftpd proftpd-core proftpd-mod-crypto pure-ftpd openssh-server python3-pyftpdlib python3-openssl python3-cryptography python3-cffi-backend tinyproxy-bin microsocks sslscan nginx libnginx-mod-stream; do
     [ -e "$tools/ftp/.$package" ] && continue
     update
     unpack "$package" >"$tools/apt.log" 2>&1 && touch "$tools/ftp/.$package" || say "$package could not be unpacked, see $tools/apt.log"

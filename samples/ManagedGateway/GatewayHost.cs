@@ -9,9 +9,11 @@ using As2.Routes;
 using As2.Storage.Sqlite;
 using ManagedGateway.Accounts;
 using ManagedGateway.Configuration;
+using ManagedGateway.Listening;
 using ManagedGateway.Operations;
 using ManagedGateway.Outside;
 using ManagedGateway.Secrets;
+using ManagedGateway.Watching;
 
 namespace ManagedGateway;
 
@@ -31,7 +33,7 @@ internal static class GatewayHost
         // Who signed in and who moved which file is for the record, not for debugging.
         await using var gateway = Build(settings, options, services => services.AddLogging(log => log.AddFilter("As2.Ftp.Server", LogLevel.Information)));
         await gateway.StartAsync();
-        await output.WriteLineAsync($"AS2   http://{settings.Listen.Address}:{settings.Listen.As2Port}/as2");
+        await output.WriteLineAsync($"AS2   {(settings.Listen.As2Certificate is null ? "http" : "https")}://{settings.Listen.Address}:{settings.Listen.As2Port}/as2");
         await output.WriteLineAsync($"FTPS  {settings.Listen.Address}:{settings.Listen.FtpsPort} (explicit TLS)");
         if (settings.Listen.FtpsImplicitPort != 0)
             await output.WriteLineAsync($"FTPS  {settings.Listen.Address}:{settings.Listen.FtpsImplicitPort} (implicit TLS)");
@@ -59,16 +61,23 @@ internal static class GatewayHost
             (settings.Listen.As2Port, settings.Listen.FtpsPort) = (port, port + 1);
             if (settings.Console is { Port: not 0 } console)
                 console.Port = port + 2;
+            if (settings.Watch is { Port: not 0 } watch)
+                watch.Port = port + 3;
         }
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = options.Data });
         // What fails at start is told in one line by the command line, not twice with a stack trace.
         builder.Logging.ClearProviders().AddSimpleConsole(c => c.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        var tls = settings.Listen.As2Certificate is { } file
+            ? new TlsCertificate(Path.Combine(options.Data, file), () => LoadTls(options.Data, file, settings.Listen.As2CertificatePassword), TimeProvider.System)
+            : null;
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             var address = IPAddress.Parse(settings.Listen.Address);
             kestrel.AddServerHeader = false;
-            kestrel.Listen(address, settings.Listen.As2Port);
+            kestrel.ListenForAs2(settings.Listen, tls);
+            kestrel.ListenForWatchers(settings.Watch);
             kestrel.Listen(address, settings.Listen.FtpsPort, listen => listen.UseFtp());
             if (settings.Listen.FtpsImplicitPort != 0)
                 kestrel.Listen(address, settings.Listen.FtpsImplicitPort, listen => listen.UseFtp(FtpTlsMode.Implicit));
@@ -76,6 +85,9 @@ internal static class GatewayHost
         AddServices(builder.Services, settings, options);
         more?.Invoke(builder.Services);
         var app = builder.Build();
+        tls?.Log = app.Logger;
+        app.UseTrustedProxies(settings.Listen);
+        app.UseWatch(settings.Watch);
         app.MapAs2Endpoint("/as2");
         return app;
     }
@@ -84,10 +96,13 @@ internal static class GatewayHost
     public static As2Builder AddPartnershipsOf(this IServiceCollection services, string data)
     {
         services.AddManagedConfiguration(data);
-        return services.AddAs2(as2 => as2.Product = "As2Sdk-ManagedGateway")
+        return services.AddAs2(as2 => (as2.Product, as2.CaptureFolder) = ("As2Sdk-ManagedGateway", Path.Combine(data, "captures")))
             .AddPartnerships(s => s.GetRequiredService<LiveSettings>().Source)
             .AddCertificateExchange(new FolderExchangeStore(Path.Combine(data, "exchanges")));
     }
+
+    private static As2Certificate LoadTls(string data, string file, string? password)
+        => password is null ? new SealedFiles(data, new SecretBox(data)).LoadCertificate(file) : CertificateFile.Load(Path.Combine(data, file), password);
 
     private static void AddServices(IServiceCollection services, GatewaySettings settings, GatewayOptions options)
     {
@@ -98,6 +113,7 @@ internal static class GatewayHost
         services.AddSingleton<IPayloadDestinationLookup, AccountRoutes>();
         foreach (var (organisation, quota) in settings.Quotas)
             services.AddSingleton(quota.ToQuota(organisation, settings));
+        services.AddWatch(settings.Watch);
         services.AddOutsideFolders(settings.Outside, options.Data);
         services.AddSingleton(provider => new OperationsService(provider, settings, options));
         services.AddHostedService(provider => provider.GetRequiredService<OperationsService>());

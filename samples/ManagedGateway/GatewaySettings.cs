@@ -2,8 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using As2;
-using As2.Ftp.Server;
 using As2.Routes;
+using ManagedGateway.Listening;
 
 namespace ManagedGateway;
 
@@ -20,6 +20,9 @@ internal sealed class GatewaySettings
 
     /// <summary>Where the listeners are.</summary>
     public ListenerSettings Listen { get; set; } = new();
+
+    /// <summary>Where figures, health and traces go. Default: nowhere.</summary>
+    public Watching.WatchSettings? Watch { get; set; }
 
     /// <summary>The FTP accounts, one for each trading partner of an organisation.</summary>
     public List<AccountSettings> Accounts { get; set; } = [];
@@ -70,46 +73,6 @@ internal sealed class GatewaySettings
         File.WriteAllBytes(file + ".new", JsonSerializer.SerializeToUtf8Bytes(this, s_json));
         File.Move(file + ".new", file, overwrite: true);
     }
-}
-
-/// <summary>Addresses and ports.</summary>
-internal sealed class ListenerSettings
-{
-    /// <summary>The address of every listener. Default: this machine only.</summary>
-    public string Address { get; set; } = "127.0.0.1";
-
-    /// <summary>AS2 over HTTP.</summary>
-    public int As2Port { get; set; } = 4080;
-
-    /// <summary>FTPS, explicit TLS.</summary>
-    public int FtpsPort { get; set; } = 4081;
-
-    /// <summary>FTPS with TLS from the first byte, usually 990. Default 0: there is none.</summary>
-    public int FtpsImplicitPort { get; set; }
-
-    /// <summary>Sessions at once, sizes, times and lock-outs of the FTPS server.</summary>
-    public FtpServerLimits FtpsLimits { get; set; } = new();
-
-    /// <summary>
-    /// Takes uploads of clients that never close TLS, such as .NET's FtpWebRequest. A connection that is cut then looks like the end of a
-    /// file, and half a file is sent: let such clients upload under an unfinished name and rename. Default: false.
-    /// </summary>
-    public bool FtpsUnsafelyAllowMissingTlsClose { get; set; }
-
-    /// <summary>The IPv4 address that PASV names, for a gateway behind address translation. Default: the one the client reached.</summary>
-    public string? FtpsPublicAddress { get; set; }
-
-    /// <summary>First and last port for data connections. Default: any free port.</summary>
-    public int FtpsFirstDataPort { get; set; }
-
-    /// <inheritdoc cref="FtpsFirstDataPort"/>
-    public int FtpsLastDataPort { get; set; }
-
-    /// <summary>The FTPS certificate that the gateway makes itself when it is not there.</summary>
-    public const string OwnFtpsCertificate = "keys/ftps.pem";
-
-    /// <summary>The FTPS server's certificate with its key, a PEM or PKCS#12 file of the data folder. Default: one that is made at first start.</summary>
-    public string FtpsCertificate { get; set; } = OwnFtpsCertificate;
 }
 
 /// <summary>One FTP account: one organisation's door to one trading partner.</summary>

@@ -15,7 +15,9 @@ builder.Services.AddAs2()
         Console.WriteLine($"{message.FileName} from {message.From}: {message.Length} bytes, {message.Stored.Security}");
     })
     .AddWorkers();
+builder.Services.AddHealthChecks().AddAs2();
 
 var app = builder.Build();
 app.MapAs2Endpoint("/as2");
+app.MapHealthChecks("/health");
 app.Run();

@@ -1,5 +1,6 @@
 using As2.Agreements;
 using As2.AspNetCore.Configuration;
+using As2.AspNetCore.Health;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -16,6 +17,7 @@ public static class As2BuilderExtensions
     public static As2Builder AddWorkers(this As2Builder builder)
     {
         builder.Services.TryAddSingleton<JobKinds>();
+        builder.Services.TryAddSingleton<WorkerPulse>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, JobWorker>());
         builder.Services.TryAddSingleton(new Storage.RetentionPolicy());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeeperService>());
@@ -63,6 +65,7 @@ public static class As2BuilderExtensions
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<As2Options>, EngineFromSettings>());
         builder.Services.TryAddSingleton(s => new As2Settings(
             s.GetRequiredService<PartnershipBook>(), s.GetServices<As2SettingsSource>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<As2Settings>>()));
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<As2EndpointOptions>, EndpointFromSettings>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PartnershipReload>());
         return builder;
     }
@@ -73,6 +76,15 @@ public static class As2BuilderExtensions
         {
             foreach (var source in sources)
                 source.First.ConfigureEngine(options);
+        }
+    }
+
+    private sealed class EndpointFromSettings(IEnumerable<As2SettingsSource> sources) : IConfigureOptions<As2EndpointOptions>
+    {
+        public void Configure(As2EndpointOptions options)
+        {
+            foreach (var source in sources)
+                source.First.ConfigureEndpoint(options);
         }
     }
 }

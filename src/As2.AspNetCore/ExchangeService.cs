@@ -40,6 +40,6 @@ internal sealed partial class ExchangeService(IServiceProvider services, TimePro
         }
     }
 
-    [LoggerMessage(4301, LogLevel.Warning, "Certificate exchanges cannot be read; trying again")]
+    [LoggerMessage(4202, LogLevel.Warning, "Certificate exchanges cannot be read; trying again")]
     private partial void LogBroken(Exception e);
 }

@@ -1,5 +1,7 @@
+using As2.AspNetCore.Health;
 using As2.Routes;
 using As2.Storage;
+using As2.Telemetry;
 using As2.Transmission;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -13,7 +15,7 @@ namespace As2.AspNetCore;
 /// has 20 seconds to end; the rest is left to the next start.
 /// </summary>
 internal sealed partial class JobWorker(
-    IMessageStore store, JobSignal signal, JobKinds kinds, IOptions<As2Options> options, ILogger<JobWorker> logger) : BackgroundService
+    IMessageStore store, JobSignal signal, JobKinds kinds, IOptions<As2Options> options, WorkerPulse pulse, ILogger<JobWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan s_poll = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(20);
@@ -59,7 +61,9 @@ internal sealed partial class JobWorker(
     {
         try
         {
-            return await store.ClaimAsync(kind, max, options.Value.Lease, stop).ConfigureAwait(false);
+            var jobs = await store.ClaimAsync(kind, max, options.Value.Lease, stop).ConfigureAwait(false);
+            pulse.Beat();
+            return jobs;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -76,6 +80,8 @@ internal sealed partial class JobWorker(
     private async Task WorkAsync(Job job, Func<Job, CancellationToken, ValueTask> work, CancellationToken drained)
     {
         await Task.Yield();
+        var kind = new KeyValuePair<string, object?>(TagNames.Kind, job.Kind.ToString());
+        Measures.ActiveJobs.Add(1, kind);
         try
         {
             await work(job, drained).ConfigureAwait(false);
@@ -87,6 +93,10 @@ internal sealed partial class JobWorker(
         catch (Exception e)
         {
             LogBroken(job.Kind, job.MessageId, e);
+        }
+        finally
+        {
+            Measures.ActiveJobs.Add(-1, kind);
         }
     }
 

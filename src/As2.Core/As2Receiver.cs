@@ -7,6 +7,7 @@ using As2.Payloads;
 using As2.Receipts;
 using As2.Restart;
 using As2.Storage;
+using As2.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -28,6 +29,7 @@ public sealed partial class As2Receiver
     private readonly ILogger _logger;
     private readonly ReceiptAnswer _answer;
     private readonly ReceiptIntake _receipts;
+    private readonly WireCapture _capture;
 
     /// <summary>Creates a receiver.</summary>
     public As2Receiver(
@@ -35,6 +37,7 @@ public sealed partial class As2Receiver
     {
         (_partners, _storage, _options, _clock, _logger) = (partners, storage, options.Value, clock, logger);
         _answer = new ReceiptAnswer(partners, _options, clock);
+        _capture = new WireCapture(_options, clock, logger);
         _receipts = new ReceiptIntake(partners.Certificates, storage, clock, logger);
     }
 
@@ -49,6 +52,12 @@ public sealed partial class As2Receiver
     /// <exception cref="IOException">The body ended early: no answer is possible.</exception>
     public async ValueTask<ReceiveResult> ReceiveAsync(As2Request request, CancellationToken cancellationToken)
     {
+        using var watch = ReceiveWatch.Begin(request, _clock);
+        return watch.End(await ReceiveAsync(request, watch, cancellationToken).ConfigureAwait(false));
+    }
+
+    private async ValueTask<ReceiveResult> ReceiveAsync(As2Request request, ReceiveWatch watch, CancellationToken cancellationToken)
+    {
         // 1 — RFC 4130 §5–6
         if (!RequestHead.TryRead(request.Headers, out var head, out var reason))
             return TurnAway(400, reason, request);
@@ -57,8 +66,11 @@ public sealed partial class As2Receiver
         (var partnership, head) = await FindPartnershipAsync(head, request.Headers, cancellationToken).ConfigureAwait(false);
         if (partnership is null)
             return AnswerStranger(request, head);
+        watch.Partnership = partnership;
 
         // 3
+        if (await AskGateAsync(request, head, partnership, cancellationToken).ConfigureAwait(false) is { } closed)
+            return closed;
         if (_storage.Health?.Check() is { Reason: { } trouble } health)
             return Log(ReceiveResult.TurnAway(503, trouble, health.RetryAfter), request);
         using var transfer = InboundTransfer.Begin(request, (partnership.Partner, partnership.Local), _storage.Partials, out var refusal);
@@ -91,7 +103,8 @@ public sealed partial class As2Receiver
     {
         if (request.ContentLength > partnership.Receiving.MaxMessageBytes)
             return TurnAway(413, $"{request.ContentLength} bytes are more than the agreement {partnership} allows", request);
-        using var body = new RequestBody(request, partnership.Receiving.MaxMessageBytes);
+        using var captured = _capture.Begin(partnership, "in", "POST / HTTP/1.1", request.Headers);
+        using var body = new RequestBody(request, partnership.Receiving.MaxMessageBytes) { Capture = captured };
         try
         {
             if (await body.IsReceiptAsync(cancellationToken).ConfigureAwait(false))
@@ -106,6 +119,7 @@ public sealed partial class As2Receiver
             // 4, 5, 6 — RFC 4130 §4.2 and §7.3.1, RFC 5402 §3–4
             await using var message = new InboundMessage(request, head, partnership, _storage.Blobs, _options) { Started = _clock.GetTimestamp() };
             message.Conclude(await PeelAsync(message, body, cancellationToken).ConfigureAwait(false));
+            Learn(message, body.Total);
 
             // 7, 8, 9 — RFC 4130 §7.4–7.5
             var result = message.Fault is null
@@ -145,6 +159,27 @@ public sealed partial class As2Receiver
         return (null, head);
     }
 
+    /// <summary>Step 3: what the host says about this caller under this agreement; null: it may come in.</summary>
+    private async ValueTask<ReceiveResult?> AskGateAsync(As2Request request, RequestHead head, Partnership partnership, CancellationToken cancellationToken)
+    {
+        if (request.Gate is null || await request.Gate.AdmitAsync(partnership, cancellationToken).ConfigureAwait(false) is not { Reason: { } reason } answer)
+            return null;
+        if (answer.Status != 0)
+            return Log(ReceiveResult.TurnAway(answer.Status, reason, answer.RetryAfter), request);
+        LogKeptOut(head.From.Value, head.To.Value, reason, request.Reference, request.RemoteAddress);
+        return Decline(request, head);
+    }
+
+    /// <summary>What this message says about its sender, and how large it was.</summary>
+    private static void Learn(InboundMessage message, long bytes)
+    {
+        Measures.Measure(message.Head.Key, bytes);
+        if (message.Fault is null && message.Trace.IsSigned)
+            message.Request.Gate?.Learn(isProven: true);
+        else if (message.Trace.Fault is not null)
+            message.Request.Gate?.Learn(isProven: false);
+    }
+
     /// <summary>Step 3 for a message: its organisation's quota. One that came before is answered whatever the quota says.</summary>
     private async ValueTask<StoreHealth> OverQuotaAsync(RequestHead head, Partnership partnership, CancellationToken cancellationToken)
     {
@@ -157,6 +192,7 @@ public sealed partial class As2Receiver
     /// <summary>Step 4, with the digests of step 6: one pass over the body.</summary>
     private async ValueTask<LayerTrace> PeelAsync(InboundMessage message, RequestBody body, CancellationToken cancellationToken)
     {
+        using var span = As2Telemetry.Step(SpanNames.Peel);
         var (certificates, now) = (_partners.Certificates, _clock.GetUtcNow());
         using var reader = new LayerReader(message.Request.Headers, new LayerReaderOptions
         {
@@ -171,13 +207,18 @@ public sealed partial class As2Receiver
         ReadOnlyMemory<byte> block;
         while (!(block = await body.ReadAsync(cancellationToken).ConfigureAwait(false)).IsEmpty)
         {
+            using (await TurnAsync(message.Request, cancellationToken).ConfigureAwait(false))
             using (await _partners.Keys.EnterAsync(cancellationToken).ConfigureAwait(false))
                 reader.Push(block.Span);
             message.Capture.Push(block.Span);
             CrashPoint.Hit("I1");
         }
-        return reader.Complete();
+        using (await TurnAsync(message.Request, cancellationToken).ConfigureAwait(false))
+            return reader.Complete();
     }
+
+    private static ValueTask<IDisposable?> TurnAsync(As2Request request, CancellationToken cancellationToken)
+        => request.Gate?.TakeTurnAsync(cancellationToken) ?? default;
 
     /// <summary>Steps 7 to 9 of a message that keeps its agreement.</summary>
     private async ValueTask<ReceiveResult> AcceptAsync(InboundMessage message, CancellationToken cancellationToken)
@@ -190,7 +231,7 @@ public sealed partial class As2Receiver
         CrashPoint.Hit("I3");
         var routes = RoutesOf(message);
         var stored = message.ToStored(routes.Count > 0 ? MessageState.Accepted : MessageState.Delivered, payloads, receipt);
-        var accepted = await _storage.Messages.AcceptAsync(new NewMessage
+        var accepted = await StoreAsync(new NewMessage
         {
             Message = stored,
             Jobs = [.. routes.Select(r => new NewJob(JobKind.Deliver, Route: r)), .. message.ReceiptJobs(receipt)],
@@ -200,8 +241,16 @@ public sealed partial class As2Receiver
         if (!accepted.IsNew)
             return await RepeatAsync(message, accepted.Earlier!, cancellationToken).ConfigureAwait(false);
 
+        Count(message, receipt);
         LogAccepted(message.Head.From.Value, message.Head.MessageId, stored.Id, stored.Security);
         return message.Answer(ReceiveOutcome.Accepted, stored, receipt);
+    }
+
+    /// <summary>Step 9.</summary>
+    private async ValueTask<AcceptOutcome> StoreAsync(NewMessage message, CancellationToken cancellationToken)
+    {
+        using var span = As2Telemetry.Step(SpanNames.Store);
+        return await _storage.Messages.AcceptAsync(message, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Who gets the payloads: a certificate exchange is for the engine itself, not for the customer.</summary>
@@ -221,6 +270,7 @@ public sealed partial class As2Receiver
                 $"The Message-ID was used before, for other content: message {earlier.Id}."));
             return await RefuseAsync(message, cancellationToken, Alert.Line(Alert.ReusedMessageId, $"message {earlier.Id} had it first")).ConfigureAwait(false);
         }
+        Measures.Count(message.Head.Key, "duplicate", null);
         LogDuplicate(message.Head.From.Value, message.Head.MessageId, earlier.Id);
         var (receipt, disposition) = await _answer.RepeatAsync(message, earlier, cancellationToken).ConfigureAwait(false);
         var isOwn = receipt is not null && receipt != earlier.Receipt;
@@ -264,24 +314,36 @@ public sealed partial class As2Receiver
         {
             Wire = await message.Capture.CommitAsync(message.Request.Headers, cancellationToken).ConfigureAwait(false),
         };
-        await _storage.Messages.AcceptAsync(new NewMessage
+        await StoreAsync(new NewMessage
         {
             Message = stored,
             Jobs = [.. message.ReceiptJobs(receipt)],
             Events = [("refused", $"{message.Disposition}: {fault.Diagnosis}"), .. alerts, .. message.ReceiptEvents(receipt)],
         }, cancellationToken).ConfigureAwait(false);
         Alert.Log(_logger, stored.Id, alerts);
+        Count(message, receipt);
         LogRefused(message.Head.From.Value, message.Head.MessageId, message.Disposition.ToString(), fault.Diagnosis);
         return message.Answer(ReceiveOutcome.Refused, stored, receipt);
+    }
+
+    private static void Count(InboundMessage message, WireMessage? receipt)
+    {
+        Measures.Count(message.Head.Key, message.Fault is null ? "accepted" : "refused", message.Disposition);
+        if (receipt is not null)
+            Measures.CountReceipt(message.Head.Key, message.Disposition);
     }
 
     /// <summary>An unknown pair: an unsigned receipt where one was asked for on this connection (RFC 4130 §6.2), else 403.</summary>
     private ReceiveResult AnswerStranger(As2Request request, RequestHead head)
     {
         LogStranger(head.From.Value, head.To.Value, request.Reference, request.RemoteAddress);
-        return _answer.ForStranger(request.Headers, head)
-            ?? ReceiveResult.TurnAway(403, $"no partnership of {head.To} with {head.From}");
+        return Decline(request, head);
     }
+
+    /// <summary>The same for everybody who has no business here, whatever the reason.</summary>
+    private ReceiveResult Decline(As2Request request, RequestHead head)
+        => _answer.ForStranger(request.Headers, head)
+            ?? ReceiveResult.TurnAway(403, $"no partnership of {head.To} with {head.From}");
 
     private ReceiveResult TurnAway(int status, string reason, As2Request request) => Log(ReceiveResult.TurnAway(status, reason), request);
 
@@ -314,6 +376,9 @@ public sealed partial class As2Receiver
 
     [LoggerMessage(1005, LogLevel.Warning, "Turned away with {Status}: {Reason}; request {Reference} from {Remote}")]
     private partial void LogTurnedAway(int status, string reason, string? reference, string? remote);
+
+    [LoggerMessage(1007, LogLevel.Warning, "Kept out a caller as {Partner} to {Local}: {Reason}; request {Reference} from {Remote}")]
+    private partial void LogKeptOut(string partner, string local, string reason, string? reference, string? remote);
 
     [LoggerMessage(1006, LogLevel.Error, "The store cannot take {MessageId} from {Partner}; the partner was asked to come again")]
     private partial void LogStoreTrouble(string partner, string? messageId, Exception e);

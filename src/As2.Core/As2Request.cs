@@ -19,4 +19,7 @@ public sealed class As2Request
 
     /// <summary>What the host calls this request: in its logs, and in the answer to whoever is turned away.</summary>
     public string? Reference { get; init; }
+
+    /// <summary>What the host has to say about this request; null: nothing.</summary>
+    internal IRequestGate? Gate { get; init; }
 }

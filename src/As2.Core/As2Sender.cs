@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using As2.Agreements;
 using As2.Certificates;
 using As2.Headers;
@@ -6,6 +7,7 @@ using As2.Layers;
 using As2.Payloads;
 using As2.Receipts;
 using As2.Storage;
+using As2.Telemetry;
 using As2.Transmission;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -74,7 +76,7 @@ public sealed partial class As2Sender : IDisposable
     public async ValueTask<SendResult> SendAsync(IReadOnlyList<Payload> payloads, Partnership partnership, CancellationToken cancellationToken)
     {
         var message = await StoreAsync(payloads, partnership, cancellationToken).ConfigureAwait(false);
-        var job = await _storage.Messages.SubmitAsync(message with { LeaseToCaller = _options.Lease }, cancellationToken).ConfigureAwait(false);
+        var job = await SubmitTracedAsync(message with { LeaseToCaller = _options.Lease }, cancellationToken).ConfigureAwait(false);
         return await AttemptAsync(job!, int.MaxValue, cancellationToken).ConfigureAwait(false);
     }
 
@@ -169,6 +171,12 @@ public sealed partial class As2Sender : IDisposable
         // 1
         var message = await _storage.Journal.GetAsync(job.MessageId, cancellationToken).ConfigureAwait(false)
             ?? throw new As2Exception("AS2-SEND-002", $"Message {job.MessageId} of sending job {job.Id} is not in the store.");
+        using var watch = SendWatch.Begin(message, _clock);
+        return watch.End(await AttemptAsync(job, message, mostUnderWay, cancellationToken).ConfigureAwait(false));
+    }
+
+    private async ValueTask<SendResult> AttemptAsync(Job job, StoredMessage message, int mostUnderWay, CancellationToken cancellationToken)
+    {
         var partnership = await _partners.Directory.FindAsync(message.Key.Local, message.Key.Partner, cancellationToken).ConfigureAwait(false);
         if (partnership?.Endpoint is null)
             return await RecordAsync(job, message, _conclusions.Suspend(message, partnership, "the partnership is gone, or has no endpoint"), cancellationToken).ConfigureAwait(false);
@@ -204,6 +212,7 @@ public sealed partial class As2Sender : IDisposable
         var outcome = await _post.PostAsync(message, partnership, lease.Token).ConfigureAwait(false);
         CrashPoint.Hit("O7");
         // 5, 6 — RFC 4130 §7.5
+        using var span = As2Telemetry.Step(SpanNames.Receipt);
         var agreed = await _partners.Certificates.SelectAsync(partnership, CertificateRole.VerifyReceipt, _clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         var begun = message with { State = MessageState.Sending, Attempts = message.Attempts + 1 };
         var conclusion = _conclusions.Conclude(begun, partnership, outcome, agreed);
@@ -314,13 +323,23 @@ public sealed partial class As2Sender : IDisposable
 
     private async ValueTask<string> SubmitAsync(NewMessage message, CancellationToken cancellationToken)
     {
-        await _storage.Messages.SubmitAsync(message, cancellationToken).ConfigureAwait(false);
+        await SubmitTracedAsync(message, cancellationToken).ConfigureAwait(false);
         return message.Message.Id;
+    }
+
+    /// <summary>Durable when this returns; what is done later joins the trace that is running now, or the one that begins here.</summary>
+    private async ValueTask<Job?> SubmitTracedAsync(NewMessage message, CancellationToken cancellationToken)
+    {
+        using var span = As2Telemetry.Start(SpanNames.Submit, ActivityKind.Internal, parent: null)?
+            .SetTag(TagNames.Id, message.Message.Id).SetTag(TagNames.Partner, message.Message.Key.Partner.Value);
+        var traced = message with { Message = message.Message with { TraceParent = As2Telemetry.Context } };
+        return await _storage.Messages.SubmitAsync(traced, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Step 2. Nothing of it has left the house before it is stored, so a crash in here only means to pack again.</summary>
     private async ValueTask<StoredMessage> PackAsync(Job job, StoredMessage message, Partnership partnership, CancellationToken cancellationToken)
     {
+        using var span = As2Telemetry.Step(SpanNames.Pack);
         await using var body = _storage.Blobs.Create(null);
         using var layers = new LayerWriter(await WriterOptionsAsync(message, partnership, cancellationToken).ConfigureAwait(false), body, message.IsMultipart);
         foreach (var payload in message.Payloads)

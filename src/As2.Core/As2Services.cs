@@ -70,6 +70,15 @@ public sealed class As2Options
     /// <summary>The routes of partnerships that name none. Default: none, payloads stay in the store.</summary>
     public IList<string> DefaultRoutes { get; } = [];
 
+    /// <summary>Where what goes over the wire is kept for partnerships that say <see cref="Agreements.Partnership.Capture"/>. Default: nowhere.</summary>
+    public string? CaptureFolder { get; set; }
+
+    /// <summary>How much of one captured request or answer is kept, in bytes, its head included. Default: 1 MiB.</summary>
+    public int CaptureMessageBytes { get; set; } = 1 << 20;
+
+    /// <summary>What all captured files may hold together, in bytes; the oldest make room. Default: 100 MiB.</summary>
+    public long CaptureTotalBytes { get; set; } = 100 << 20;
+
     /// <summary>What is kept of messages whose transfer was cut, until their senders resume them.</summary>
     public Restart.RestartLimits Restart { get; set; } = new();
 

@@ -5,6 +5,7 @@ using As2.Layers;
 using As2.Payloads;
 using As2.Receipts;
 using As2.Storage;
+using As2.Telemetry;
 using As2.Transmission;
 
 namespace As2;
@@ -88,6 +89,7 @@ internal sealed class InboundMessage : IAsyncDisposable
         ReceiptUrl = receipt is null ? null : ReceiptUrl,
         Security = Describe(Trace),
         Diagnosis = Fault?.Diagnosis,
+        TraceParent = As2Telemetry.Context,
     };
 
     /// <summary>The job that posts an asynchronous receipt.</summary>

@@ -14,6 +14,12 @@ internal sealed class RequestBody(As2Request request, long maxBytes) : IDisposab
     private int _peeked;
     private long _total;
 
+    /// <summary>Gets everything that is read, where it is captured.</summary>
+    public Telemetry.CaptureFile? Capture { get; init; }
+
+    /// <summary>Bytes read so far.</summary>
+    public long Total => _total;
+
     /// <summary>The next block, empty at the end. Valid until the next call.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken)
     {
@@ -47,6 +53,7 @@ internal sealed class RequestBody(As2Request request, long maxBytes) : IDisposab
     {
         var read = await request.Body.ReadAsync(_block.AsMemory(offset), cancellationToken).ConfigureAwait(false);
         _total += read;
+        Capture?.Push(_block.AsSpan(offset, read));
         return _total > maxBytes ? throw new BodyTooLargeException() : read;
     }
 

@@ -24,6 +24,7 @@ internal sealed class TestWorld
         var stations = partners.Where(p => p.Key.StartsWith("Bob", StringComparison.Ordinal));
         return Write(data, new
         {
+            Http = new { MaxFailuresPerMinute = 100_000 },
             Stations = stations.ToDictionary(s => s.Key, s => new { Certificate = Key(s.Value, "crt"), Key = Key(s.Value, "key") }),
             Partnerships = stations.SelectMany(s => partners.Where(p => !p.Key.StartsWith("Bob", StringComparison.Ordinal)).Select(p => new
             {

@@ -12,17 +12,22 @@ public sealed class RawHttp : IAsyncDisposable
     private RawHttp(Socket socket) => _socket = socket;
 
     /// <summary>Opens a connection.</summary>
-    public static async Task<RawHttp> ConnectAsync(int port, CancellationToken cancellationToken = default)
+    /// <param name="port">The port.</param>
+    /// <param name="from">The address it comes from, one of 127.0.0.0/8; null: 127.0.0.1.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public static async Task<RawHttp> ConnectAsync(int port, IPAddress? from = null, CancellationToken cancellationToken = default)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (from is not null)
+            socket.Bind(new IPEndPoint(from, 0));
         await socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken).ConfigureAwait(false);
         return new RawHttp(socket);
     }
 
     /// <summary>One request on a connection of its own, and its answer.</summary>
-    public static async Task<RawHttpMessage> SendAsync(int port, ReadOnlyMemory<byte> request, CancellationToken cancellationToken = default)
+    public static async Task<RawHttpMessage> SendAsync(int port, ReadOnlyMemory<byte> request, IPAddress? from = null, CancellationToken cancellationToken = default)
     {
-        await using var connection = await ConnectAsync(port, cancellationToken).ConfigureAwait(false);
+        await using var connection = await ConnectAsync(port, from, cancellationToken).ConfigureAwait(false);
         await connection.WriteAsync(request, cancellationToken).ConfigureAwait(false);
         return await connection.ReadAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -30,7 +35,7 @@ public sealed class RawHttp : IAsyncDisposable
     /// <summary>One HEAD request and its answer, which has a length but no body; the connection must end after it.</summary>
     public static async Task<RawHttpMessage> HeadAsync(int port, ReadOnlyMemory<byte> request, CancellationToken cancellationToken = default)
     {
-        await using var connection = await ConnectAsync(port, cancellationToken).ConfigureAwait(false);
+        await using var connection = await ConnectAsync(port, cancellationToken: cancellationToken).ConfigureAwait(false);
         await connection.WriteAsync(request, cancellationToken).ConfigureAwait(false);
         var (received, block) = (new MemoryStream(), new byte[4096]);
         while (await connection._socket.ReceiveAsync(block, SocketFlags.None, cancellationToken).AsTask().WaitAsync(Command.Limit, cancellationToken).ConfigureAwait(false) is > 0 and var count)
@@ -86,6 +91,25 @@ public sealed class RawHttp : IAsyncDisposable
                 return message;
         }
         return RawHttpMessage.Parse(received.ToArray());
+    }
+
+    /// <summary>Everything that comes until it is enough, or until the other side closes or resets the connection.</summary>
+    public async Task<byte[]> ReadUntilAsync(Func<string, bool> isEnough, CancellationToken cancellationToken = default)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Command.Limit);
+        var received = new MemoryStream();
+        var buffer = new byte[16 << 10];
+        try
+        {
+            while (!isEnough(Encoding.Latin1.GetString(received.ToArray())) && await _socket.ReceiveAsync(buffer, SocketFlags.None, limit.Token).ConfigureAwait(false) is > 0 and var count)
+                received.Write(buffer, 0, count);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            // What came before counts.
+        }
+        return received.ToArray();
     }
 
     /// <inheritdoc/>

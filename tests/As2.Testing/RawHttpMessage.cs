@@ -35,7 +35,8 @@ public sealed record RawHttpMessage(string StartLine, HeaderFields Headers, byte
         if (end < 0)
             return false;
         var (startLine, headers) = ReadHead(Encoding.Latin1.GetString(octets[..end]));
-        if (TryReadBody(octets[(end + gap)..], headers, atEnd) is not { } body)
+        var isInterim = startLine.StartsWith("HTTP/1.1 1", StringComparison.Ordinal);
+        if ((isInterim ? [] : TryReadBody(octets[(end + gap)..], headers, atEnd)) is not { } body)
             return false;
         message = new RawHttpMessage(startLine, headers, body);
         return true;

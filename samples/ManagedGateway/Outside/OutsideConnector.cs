@@ -14,8 +14,29 @@ internal sealed class OutsideConnector(OutsideSettings settings, string data)
     // One object for all connections of an account: they share what they learn about the server.
     private FtpClientOptions? _ftp;
 
+    /// <summary>The name of the folder.</summary>
+    public string Name => settings.Name;
+
+    /// <summary>Why the last connection could not be opened; null when it could, or none was tried.</summary>
+    public string? LastFailure { get; private set; }
+
     /// <summary>Opens a signed-in connection.</summary>
-    public async Task<IMailboxClient> ConnectAsync(CancellationToken cancellationToken) => settings.Kind switch
+    public async Task<IMailboxClient> ConnectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var client = await OpenAsync(cancellationToken);
+            LastFailure = null;
+            return client;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LastFailure = e.Message;
+            throw;
+        }
+    }
+
+    private async Task<IMailboxClient> OpenAsync(CancellationToken cancellationToken) => settings.Kind switch
     {
         OutsideKind.Folder => new LocalFolder(Path.Combine(data, settings.Host)),
         OutsideKind.Sftp => await SftpMailbox.ConnectAsync(Sftp(), cancellationToken),

@@ -15,6 +15,7 @@ internal static class OutsideFolders
         foreach (var (folder, connector) in folders)
         {
             connector.Check();
+            services.AddSingleton(connector);
             services.AddSingleton<IPayloadDestination>(new FtpDestination(Destination(folder, connector)));
         }
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<OutsideIntake>(

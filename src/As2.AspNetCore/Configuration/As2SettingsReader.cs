@@ -9,8 +9,10 @@ namespace As2.AspNetCore.Configuration;
 /// <param name="Warnings">What works, but somebody should look.</param>
 /// <param name="Files">The certificate files that were read.</param>
 /// <param name="ConfigureEngine">Puts the engine's settings into its options.</param>
+/// <param name="ConfigureEndpoint">Puts the endpoint's settings into its options.</param>
 internal sealed record As2SettingsRead(
-    PartnershipBook Book, IReadOnlyList<PartnershipFault> Warnings, IReadOnlyCollection<string> Files, Action<As2Options> ConfigureEngine);
+    PartnershipBook Book, IReadOnlyList<PartnershipFault> Warnings, IReadOnlyCollection<string> Files, Action<As2Options> ConfigureEngine,
+    Action<As2EndpointOptions> ConfigureEndpoint);
 
 /// <summary>
 /// Turns a configuration section into partnerships, certificates and engine options. Every fault in it is collected and reported at
@@ -18,7 +20,7 @@ internal sealed record As2SettingsRead(
 /// </summary>
 internal sealed class As2SettingsReader(IConfigurationSection root, PartnershipSource source, DateTimeOffset now)
 {
-    private static readonly string[] s_blocks = ["Engine", "Stations", "Partnerships"];
+    private static readonly string[] s_blocks = ["Engine", "Http", "Stations", "Partnerships"];
     private static readonly string[] s_partnershipOthers = ["Preset", "Certificate", "Certificates", "OurCertificates"];
     private static readonly string[] s_stationOthers = ["Certificate", "Certificates", "Key", "Password", "PasswordFile"];
 
@@ -47,13 +49,18 @@ internal sealed class As2SettingsReader(IConfigurationSection root, PartnershipS
         SectionReader.CheckNames(root, s_blocks, _faults);
         var engine = root.GetSection("Engine");
         var options = SectionReader.Read(engine, new As2Options(), EngineSettings.All, [], _faults);
+        var http = root.GetSection("Http");
+        SectionReader.Read(http, new As2EndpointOptions(), EndpointSettings.All, [], _faults);
         var loader = new CertificateLoader(source, _faults);
         var stations = root.GetSection("Stations").GetChildren().ToDictionary(s => s.Key, s => ReadStation(s, loader), StringComparer.Ordinal);
         var start = ReferenceEquals(options.Retry, Transmission.RetrySchedule.Default) ? null : options.Retry;
         foreach (var partnership in root.GetSection("Partnerships").GetChildren())
             Add(partnership, stations, loader, start);
         AddDoubled();
-        return new As2SettingsRead(_book, [.. _faults.Warnings], loader.Files, o => SectionReader.Read(engine, o, EngineSettings.All, [], new SettingFaults()));
+        return new As2SettingsRead(
+            _book, [.. _faults.Warnings], loader.Files,
+            o => SectionReader.Read(engine, o, EngineSettings.All, [], new SettingFaults()),
+            o => SectionReader.Read(http, o, EndpointSettings.All, [], new SettingFaults()));
     }
 
     private List<(As2Certificate Certificate, CertificateEntry Entry)> ReadStation(IConfigurationSection station, CertificateLoader loader)
@@ -119,6 +126,7 @@ internal sealed class As2SettingsReader(IConfigurationSection root, PartnershipS
             Offer = Named(ours, CertificateRole.Offer),
             TlsClient = Named(ours, CertificateRole.TlsClient),
             TlsServer = Named(theirs, CertificateRole.TlsServer),
+            TlsCaller = Named(theirs, CertificateRole.TlsCaller),
             SignReceipt = signers.Count > 0 ? signers : null,
             VerifyReceipt = verifiers.Count > 0 ? verifiers : null,
         };

@@ -44,7 +44,7 @@ internal static class CertificateSettings
         [("sign", CertificateRole.Sign), ("decrypt", CertificateRole.Decrypt), ("sign-receipt", CertificateRole.SignReceipt), ("offer", CertificateRole.Offer), ("tls-client", CertificateRole.TlsClient)];
 
     private static readonly IReadOnlyList<(string, CertificateRole)> s_theirs =
-        [("verify", CertificateRole.Verify), ("encrypt", CertificateRole.Encrypt), ("verify-receipt", CertificateRole.VerifyReceipt), ("tls-server", CertificateRole.TlsServer)];
+        [("verify", CertificateRole.Verify), ("encrypt", CertificateRole.Encrypt), ("verify-receipt", CertificateRole.VerifyReceipt), ("tls-server", CertificateRole.TlsServer), ("tls-client", CertificateRole.TlsCaller)];
 
     /// <summary>Of our own certificates, with their keys.</summary>
     public static readonly IReadOnlyList<Entry> Ours =

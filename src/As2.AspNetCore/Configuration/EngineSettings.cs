@@ -19,6 +19,9 @@ internal static class EngineSettings
         yield return Of("FailuresBeforePause", "FailuresBeforePause", Kinds.Number(0, 1000), "attempts in a row without an answer after which a partner is left alone for a while; 0: never", o => o.FailuresBeforePause, (o, v) => o.FailuresBeforePause = v);
         yield return Of("StrangerAnswer", "StrangerAnswer", Words.Stranger, "what a pair of names without an agreement hears", o => o.StrangerAnswer, (o, v) => o.StrangerAnswer = v);
         yield return Of("RefusedBytesKept", "RefusedBytesKept", Kinds.SmallSize, "how much of a refused request is kept", o => o.RefusedBytesKept, (o, v) => o.RefusedBytesKept = v);
+        yield return Of("CaptureFolder", "CaptureFolder", Kinds.OptionalText, "where what goes over the wire is kept for partnerships with `Capture`; the gateway: `captures` in its data folder", o => o.CaptureFolder, (o, v) => o.CaptureFolder = v);
+        yield return Of("CaptureMessageBytes", "CaptureMessageBytes", Kinds.SmallSize, "how much of one captured request or answer is kept", o => o.CaptureMessageBytes, (o, v) => o.CaptureMessageBytes = v);
+        yield return Of("CaptureTotalBytes", "CaptureTotalBytes", Kinds.Size, "what all captured files may hold together; the oldest make room", o => o.CaptureTotalBytes, (o, v) => o.CaptureTotalBytes = v);
         yield return Of("FailureGrid", "FailureGrid", Kinds.Duration, "refusals leave on multiples of this, so that their timing tells nothing", o => o.FailureGrid, (o, v) => o.FailureGrid = v);
         yield return Of("MaxWaitingForKeys", "MaxWaitingForKeys", Kinds.Number(1, 1_000_000), "steps that may wait for a private key before new messages are turned away with 503", o => o.MaxWaitingForKeys, (o, v) => o.MaxWaitingForKeys = v);
         yield return Of("Lease", "Lease", Kinds.Duration, "how long a claimed job is one worker's", o => o.Lease, (o, v) => o.Lease = v);

@@ -20,7 +20,7 @@ internal static class PartnershipSettings
         Entry.Of("Local", "Local", s_name, "our AS2 name: one of the stations", p => p.Local, (p, v) => p with { Local = v }),
         Entry.Of("Partner", "Partner", s_name, "the partner's AS2 name", p => p.Partner, (p, v) => p with { Partner = v }),
         Entry.Of("Endpoint", "Endpoint", Kinds.Address, "where the partner takes messages; without it we only receive", p => p.Endpoint, (p, v) => p with { Endpoint = v }),
-        .. Connection(), .. Sending(), .. Receiving(), .. Receipt(), .. Exchange(), .. Conduct(),
+        .. Connection(), .. Access(), .. Sending(), .. Receiving(), .. Receipt(), .. Exchange(), .. Conduct(),
     ];
 
     private static IEnumerable<Entry> Connection()
@@ -30,7 +30,16 @@ internal static class PartnershipSettings
         yield return Reach("HttpToken", "Token", Kinds.OptionalText, "a bearer token in place of user and password", c => c.Token, (c, v) => c with { Token = v });
         yield return Reach("Proxy", "Proxy", Kinds.Address, "an HTTP proxy on the way to the partner; the environment is never asked", c => c.Proxy, (c, v) => c with { Proxy = v });
         yield return Reach("AllowPrivateAddresses", "AllowPrivateAddresses", Kinds.Flag, "the partner's host name may lead to an address of a private network; literal addresses and `localhost` always may", c => c.AllowPrivateAddresses, (c, v) => c with { AllowPrivateAddresses = v });
+        yield return Reach("SendTraceContext", "SendTraceContext", Kinds.Flag, "where messages are traced, tell the partner's server their trace (W3C `traceparent`): [TELEMETRY.md](../TELEMETRY.md)", c => c.SendTraceContext, (c, v) => c with { SendTraceContext = v });
         yield return Reach("ConnectTimeout", "ConnectTimeout", Kinds.Duration, "how long connecting may take, TLS included", c => c.ConnectTimeout, (c, v) => c with { ConnectTimeout = v });
+    }
+
+    private static IEnumerable<Entry> Access()
+    {
+        yield return Call("AllowedAddresses", "Addresses", Kinds.Networks, "where the partner calls from; from elsewhere its name counts nothing", a => a.Addresses, (a, v) => a with { Addresses = v });
+        yield return Call("MaxRequestsAtOnce", "MaxRequestsAtOnce", Kinds.OptionalNumber(1, 100_000), "requests of this partner that are answered at once; else as `Http` says", a => a.MaxRequestsAtOnce, (a, v) => a with { MaxRequestsAtOnce = v });
+        yield return Call("MaxRequestsPerMinute", "MaxRequestsPerMinute", Kinds.OptionalNumber(1, 1_000_000), "requests of this partner in a minute; else as `Http` says", a => a.MaxRequestsPerMinute, (a, v) => a with { MaxRequestsPerMinute = v });
+        yield return Call("MaxRequestTime", "MaxRequestTime", Kinds.OptionalDuration, "how long one request of this partner may take; else as `Http` says", a => a.MaxRequestTime, (a, v) => a with { MaxRequestTime = v });
     }
 
     private static IEnumerable<Entry> Sending()
@@ -87,6 +96,7 @@ internal static class PartnershipSettings
         yield return Entry.Of("Routes", "Routes", Kinds.Names, "what takes received payloads, for example `mailbox:ACCOUNT`", p => p.Routes, (p, v) => p with { Routes = v });
         yield return Entry.Of("AnswerTimeout", "AnswerTimeout", Kinds.OptionalDuration, "how long the answer to a post may take; else as for all", p => p.AnswerTimeout, (p, v) => p with { AnswerTimeout = v });
         yield return Entry.Of("RestartFrom", "RestartFrom", Kinds.OptionalSize, "by agreement: messages of at least this size are sent so that a cut transfer can be resumed; without it never", p => p.RestartFrom, (p, v) => p with { RestartFrom = v });
+        yield return Entry.Of("Capture", "Capture", Kinds.Flag, "keep what goes over the wire with this partner as files for `as2 inspect`; turn it off again: they hold payloads wherever messages are not encrypted", p => p.Capture, (p, v) => p with { Capture = v });
         yield return Again("RetryWaits", "Waits", Kinds.Durations, "the waits after the first, second, … attempt; the last one repeats", r => r.Waits, (r, v) => r with { Waits = v });
         yield return Again("RetryFor", "Total", Kinds.Duration, "after this age a message has failed", r => r.Total, (r, v) => r with { Total = v });
         yield return Again("RetryJitter", "Jitter", Kinds.Fraction, "the random part of each wait", r => r.Jitter, (r, v) => r with { Jitter = v });
@@ -94,6 +104,9 @@ internal static class PartnershipSettings
 
     private static Entry Reach<TValue>(string name, string member, SettingKind<TValue> kind, string meaning, Func<ConnectionAgreement, TValue> get, Func<ConnectionAgreement, TValue, ConnectionAgreement> set)
         => Entry.Of(name, "Connection." + member, kind, meaning, p => get(p.Connection), (p, v) => p with { Connection = set(p.Connection, v) });
+
+    private static Entry Call<TValue>(string name, string member, SettingKind<TValue> kind, string meaning, Func<AccessAgreement, TValue> get, Func<AccessAgreement, TValue, AccessAgreement> set)
+        => Entry.Of(name, "Access." + member, kind, meaning, p => get(p.Access), (p, v) => p with { Access = set(p.Access, v) });
 
     private static Entry Send<TValue>(string name, string member, SettingKind<TValue> kind, string meaning, Func<SecurityAgreement, TValue> get, Func<SecurityAgreement, TValue, SecurityAgreement> set)
         => Entry.Of(name, "Sending." + member, kind, meaning, p => get(p.Sending), (p, v) => p with { Sending = set(p.Sending, v) });

@@ -27,6 +27,12 @@ internal sealed record Setting<T>(
 /// <summary>What stands in the file for one setting: a single value, or a list.</summary>
 internal readonly struct SettingText(IConfigurationSection section)
 {
+    /// <summary>A value that stands in no file.</summary>
+    public SettingText(string value)
+        : this(new ConfigurationBuilder().AddInMemoryCollection([new("X", value)]).Build().GetSection("X"))
+    {
+    }
+
     private static readonly char[] s_separators = [',', ';'];
 
     /// <summary>The single value.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using As2.Headers;
 
 namespace As2.AspNetCore.Configuration;
@@ -27,6 +28,24 @@ internal static class SettingKinds
         v => v?.OriginalString ?? None);
 
     public static SettingKind<TimeSpan> Duration { get; } = new("a time such as 90s, 30m, 12h, 3d or 00:30:00", t => ReadDuration(t.Single), Show);
+
+    public static SettingKind<TimeSpan> DurationFrom(TimeSpan least, TimeSpan most) => new(
+        $"a time such as 90s, 30m, 12h, from {Show(least)} to {Show(most)}",
+        t => ReadDuration(t.Single) is var span && span >= least && span <= most ? span : throw new FormatException(),
+        Show);
+
+    public static SettingKind<int> SizeFrom(int least, int most) => new(
+        $"a number of bytes, or such as 64KiB, from {Show(least)} to {Show(most)}",
+        t => ReadSize(t.Single) is var size && size >= least && size <= most ? (int)size : throw new FormatException(),
+        v => Show(v));
+
+    public static SettingKind<int?> OptionalNumber(int least, int most) => new(
+        Number(least, most).Accepts, t => Number(least, most).Read(t), v => v is { } number ? Number(least, most).Show(number) : None);
+
+    public static SettingKind<IReadOnlyList<IPNetwork>> Networks { get; } = new(
+        "a list of addresses and networks such as 192.0.2.7, 198.51.100.0/24, 2001:db8::/32",
+        t => [.. t.List.Select(ReadNetwork)],
+        v => v.Count == 0 ? None : string.Join(", ", v));
 
     public static SettingKind<TimeSpan?> OptionalDuration { get; } = new(Duration.Accepts, t => ReadDuration(t.Single), v => v is { } span ? Show(span) : None);
 
@@ -59,6 +78,10 @@ internal static class SettingKinds
 
     public static SettingKind<int> SmallSize { get; } = new(
         Size.Accepts, t => ReadSize(t.Single) is <= int.MaxValue and var value ? (int)value : throw new FormatException(), v => Show(v));
+
+    private static IPNetwork ReadNetwork(string text)
+        => IPAddress.TryParse(text, out var one) ? new IPNetwork(one, one.GetAddressBytes().Length * 8)
+            : IPNetwork.TryParse(text, out var network) ? network : throw new FormatException();
 
     private static TimeSpan ReadDuration(string text)
     {

@@ -59,7 +59,7 @@ internal static class CertificateValidator
         var wanted = role is CertificateRole.Encrypt or CertificateRole.Decrypt
             ? X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.KeyAgreement
             : X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation;
-        if (usage is { } allowed && certificate.TrustedSubject is null && role != CertificateRole.TlsServer && (allowed & wanted) == 0)
+        if (usage is { } allowed && certificate.TrustedSubject is null && role is not (CertificateRole.TlsServer or CertificateRole.TlsCaller) && (allowed & wanted) == 0)
             yield return new("AS2-CONFIG-145", setting, $"{certificate} says that its key is for {allowed}. Most products do not mind; some refuse.", IsWarning: true);
     }
 }

@@ -27,6 +27,12 @@ public sealed record ConnectionAgreement
     /// <summary>How long connecting may take, name look-up and TLS included. Default: 30 seconds.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Where messages are traced, tell the partner's server which trace they belong to (W3C Trace Context: one header field of random
+    /// digits). Default: true; without a listener to our spans nothing is told.
+    /// </summary>
+    public bool SendTraceContext { get; init; } = true;
+
     /// <summary>True when there are credentials.</summary>
     internal bool HasCredentials => User is not null || Token is not null;
 

@@ -22,6 +22,9 @@ public sealed record Partnership
     /// <summary>How we reach the partner's server.</summary>
     public ConnectionAgreement Connection { get; init; } = new();
 
+    /// <summary>From where the partner may reach us, and how much of us it may use.</summary>
+    public AccessAgreement Access { get; init; } = new();
+
     /// <summary>How we protect what we send.</summary>
     public SecurityAgreement Sending { get; init; } = new();
 
@@ -60,6 +63,12 @@ public sealed record Partnership
     /// Null, the default: never; a partner that does not know of it would take the rest of a message for a message.
     /// </summary>
     public long? RestartFrom { get; init; }
+
+    /// <summary>
+    /// Keep what goes over the wire with this partner as files in <see cref="As2Options.CaptureFolder"/>, for as long as somebody looks for
+    /// a fault. Default: false; the files hold payloads wherever messages are not encrypted.
+    /// </summary>
+    public bool Capture { get; init; }
 
     /// <summary>The <c>Subject</c> header of what we send; ASCII, one line. Default: none.</summary>
     public string? Subject { get; init; }

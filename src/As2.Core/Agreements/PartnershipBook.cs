@@ -33,6 +33,9 @@ public sealed record PartnershipCertificates
     /// <summary>The TLS certificates of the partner's server, or their issuers. Default: none, what the system trusts.</summary>
     public IReadOnlyList<As2Certificate> TlsServer { get; init; } = [];
 
+    /// <summary>The TLS certificates that the partner shows when it calls us. Default: none, it need not show one.</summary>
+    public IReadOnlyList<As2Certificate> TlsCaller { get; init; } = [];
+
     /// <summary>One certificate for each side and every role of messages, the common case.</summary>
     public static PartnershipCertificates Of(As2Certificate ours, As2Certificate theirs)
         => new() { Sign = [ours], Decrypt = [ours], Verify = [theirs], Encrypt = [theirs] };
@@ -47,6 +50,7 @@ public sealed record PartnershipCertificates
         CertificateRole.Offer => Offer,
         CertificateRole.TlsClient => TlsClient,
         CertificateRole.TlsServer => TlsServer,
+        CertificateRole.TlsCaller => TlsCaller,
         _ => VerifyReceipt ?? Verify,
     };
 }

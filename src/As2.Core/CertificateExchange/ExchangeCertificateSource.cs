@@ -33,8 +33,9 @@ internal sealed class ExchangeCertificateSource(ICertificateSource inner, Exchan
         {
             CertificateRole.Verify or CertificateRole.VerifyReceipt => [.. held, .. Theirs(exchanges, c => c.Signs())],
             // Where nothing is agreed on, public trust is: one certificate more must not take it away.
-            CertificateRole.TlsServer when held.Count == 0 => held,
+            CertificateRole.TlsServer or CertificateRole.TlsCaller when held.Count == 0 => held,
             CertificateRole.TlsServer => [.. held, .. Theirs(exchanges, c => c.Usages.Contains(CertificateUsage.TlsServer))],
+            CertificateRole.TlsCaller => [.. held, .. Theirs(exchanges, c => c.Usages.Contains(CertificateUsage.TlsClient))],
             CertificateRole.Encrypt => [.. Theirs(exchanges, c => c.Encrypts()), .. held],
             _ => [.. held, .. Ours(exchanges, await inner.FindAsync(partnership, CertificateRole.Offer, cancellationToken).ConfigureAwait(false), role)],
         };

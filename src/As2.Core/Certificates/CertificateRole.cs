@@ -32,4 +32,10 @@ public enum CertificateRole
 
     /// <summary>The TLS certificates of the partner's server, or their issuers; where there are any, nothing else is trusted.</summary>
     TlsServer,
+
+    /// <summary>
+    /// The TLS certificates that the partner shows when it calls us, or with <see cref="As2Certificate.TrustedSubject"/> their issuers;
+    /// where there are any, nobody else may call under its name.
+    /// </summary>
+    TlsCaller,
 }

@@ -2,6 +2,7 @@ using As2.Agreements;
 using As2.Certificates;
 using As2.Headers;
 using As2.Storage;
+using As2.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace As2.Receipts;
@@ -18,6 +19,7 @@ internal sealed class ReceiptIntake(ICertificateSource certificates, StorageServ
     {
         if (await CollectAsync(body, cancellationToken).ConfigureAwait(false) is not { } octets)
             return ReceiveResult.TurnAway(413, $"a receipt of more than {MaxReceiptBytes} bytes");
+        using var turn = request.Gate is { } gate ? await gate.TakeTurnAsync(cancellationToken).ConfigureAwait(false) : null;
         var agreed = await certificates.SelectAsync(partnership, CertificateRole.VerifyReceipt, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         var receipt = ReceiptReader.Read(request.Headers, octets, agreed, clock.GetUtcNow());
         if (receipt.Notification?.OriginalMessageId is not { } original)
@@ -26,6 +28,7 @@ internal sealed class ReceiptIntake(ICertificateSource certificates, StorageServ
         if (await FindAsync(partnership, MessageId.KeyOf(original), cancellationToken).ConfigureAwait(false) is not { } sent)
             return ReceiveResult.TurnAway(404, $"a receipt for {original}, which we did not send");
 
+        using var span = As2Telemetry.Start(SpanNames.Receipt, System.Diagnostics.ActivityKind.Internal, sent.TraceParent, preferParent: true)?.SetTag(TagNames.Id, sent.Id);
         var verdict = ReceiptVerification.Verify(receipt, sent, partnership);
         if (verdict.Outcome == ReceiptOutcome.MicMismatch
             && await _explanation.InDigestOfAsync(receipt, sent, partnership, cancellationToken).ConfigureAwait(false) is { } known)
@@ -33,8 +36,12 @@ internal sealed class ReceiptIntake(ICertificateSource certificates, StorageServ
         var step = ReceiptReconciliation.Step(sent, new WireMessage(request.Headers, StoredContent.FromBytes(octets)), verdict);
         step = await _explanation.AddAsync(step, sent, partnership, receipt, cancellationToken).ConfigureAwait(false);
         CrashPoint.Hit("O8");
-        await storage.Messages.ReconcileAsync(sent.Id, step, cancellationToken).ConfigureAwait(false);
+        var isStep = await storage.Messages.ReconcileAsync(sent.Id, step, cancellationToken).ConfigureAwait(false);
         Alert.Log(logger, sent.Id, step.Events);
+        Measures.CountReceipt(sent.Key, receipt.Notification.Disposition);
+        if (isStep && !step.KeepsState && Outcomes.IsFinal(step.To))
+            Measures.Count(sent.Key, Outcomes.Of(step.To), receipt.Notification.Disposition);
+        request.Gate?.Learn(verdict.IsTrusted);
         return verdict.IsTrusted
             ? new ReceiveResult { Outcome = ReceiveOutcome.ReceiptTaken, StatusCode = 200, Disposition = receipt.Notification.Disposition, Id = sent.Id }
             : ReceiveResult.TurnAway(400, verdict.Reason);

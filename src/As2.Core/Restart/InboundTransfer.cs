@@ -90,6 +90,7 @@ internal sealed class InboundTransfer : IDisposable
             ContentLength = partial.Total,
             RemoteAddress = request.RemoteAddress,
             Reference = request.Reference,
+            Gate = request.Gate,
         };
     }
 }

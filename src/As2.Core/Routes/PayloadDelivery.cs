@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using As2.Storage;
+using As2.Telemetry;
 using As2.Transmission;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -31,17 +33,25 @@ public sealed partial class PayloadDelivery(
         var message = await storage.Journal.GetAsync(job.MessageId, cancellationToken).ConfigureAwait(false);
         if (message is null)
             return;
+        var started = clock.GetTimestamp();
+        using var span = As2Telemetry.Start(SpanNames.Deliver, ActivityKind.Consumer, message.TraceParent, preferParent: true)?
+            .SetTag(TagNames.Id, message.Id).SetTag(TagNames.Route, job.Route).SetTag(TagNames.Attempt, job.Attempt);
         await using var lease = new JobLease(storage.Messages, job, options.Value.Lease, clock, cancellationToken);
         var outcome = await DeliverAsync(message, job, lease.Token).ConfigureAwait(false);
         var step = outcome.IsDelivered ? Delivered(message, job, outcome) : NotYet(message, job, outcome);
         if (await storage.Messages.ApplyAsync(job, step, cancellationToken).ConfigureAwait(false))
             Alert.Log(logger, message.Id, step.Events);
+        if (!outcome.IsDelivered)
+            span?.SetStatus(ActivityStatusCode.Error, outcome.Text);
+        var tags = new TagList { { TagNames.Route, Find(job.Route) is null ? "unknown" : job.Route }, { TagNames.Outcome, outcome.IsDelivered ? "delivered" : "postponed" } };
+        Measures.DeliverTime.Record(clock.GetElapsedTime(started).TotalSeconds, tags);
     }
+
+    private IPayloadDestination? Find(string? route) => route is null ? null : _destinations.GetValueOrDefault(route) ?? lookup?.Find(route);
 
     private async ValueTask<DeliveryOutcome> DeliverAsync(StoredMessage message, Job job, CancellationToken cancellationToken)
     {
-        var route = job.Route ?? "";
-        if ((_destinations.GetValueOrDefault(route) ?? lookup?.Find(route)) is not { } destination)
+        if (Find(job.Route) is not { } destination)
         {
             LogNoRoute(job.Route, message.Id);
             return DeliveryOutcome.NotYet($"there is no route named '{job.Route}'; register it, delivery goes on by itself");

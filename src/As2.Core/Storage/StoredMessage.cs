@@ -81,6 +81,11 @@ public sealed record StoredMessage
     /// </summary>
     public string? Account { get; init; }
 
+    /// <summary>
+    /// The trace in which it came or was submitted, a W3C traceparent, so that what is done later joins it; null where nobody traced.
+    /// </summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>Attempts to send so far.</summary>
     public int Attempts { get; init; }
 

@@ -45,6 +45,8 @@ public sealed record HttpConnection(ConnectionAgreement Agreement, As2Certificat
         {
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
+            // What is said of traces is said by the post itself: the framework would add baggage, and a span that nobody has.
+            ActivityHeadersPropagator = null,
             UseCookies = false,
             UseProxy = Agreement.Proxy is not null,
             Proxy = Proxy(),

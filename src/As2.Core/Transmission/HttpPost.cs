@@ -13,6 +13,9 @@ public sealed record HttpPost
     /// <summary>The header fields, sent as they are.</summary>
     public required HeaderFields Headers { get; init; }
 
+    /// <summary>The span that the server's trace may go on from, a W3C traceparent; null: nothing is said of one. Default: null.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>Length of the body in bytes.</summary>
     public required long Length { get; init; }
 

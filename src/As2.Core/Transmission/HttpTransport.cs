@@ -101,6 +101,8 @@ public sealed class HttpTransport : IDisposable
     private static HttpRequestMessage NewRequest(HttpMethod method, HttpPost post)
     {
         var request = new HttpRequestMessage(method, post.Address) { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        if (post.TraceParent is { } trace)
+            request.Headers.TryAddWithoutValidation("traceparent", trace);
         if (post.SendsCredentials)
             request.Headers.Authorization = Credentials(post.Connection.Agreement);
         return request;

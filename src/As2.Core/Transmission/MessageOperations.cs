@@ -2,6 +2,7 @@ using As2.Agreements;
 using As2.Headers;
 using As2.Routes;
 using As2.Storage;
+using As2.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace As2.Transmission;
@@ -43,7 +44,7 @@ public sealed class MessageOperations(PartnerServices partners, StorageServices 
     {
         const string Reason = "withdrawn by an operator";
         var message = await FindAsync(id, cancellationToken).ConfigureAwait(false);
-        return await storage.Messages.ReconcileAsync(id, new Transition
+        var isCancelled = await storage.Messages.ReconcileAsync(id, new Transition
         {
             From = s_open,
             To = MessageState.Cancelled,
@@ -52,6 +53,9 @@ public sealed class MessageOperations(PartnerServices partners, StorageServices 
             NewJobs = OutsideRoute.Report(message),
             Events = [("cancelled", Reason)],
         }, cancellationToken).ConfigureAwait(false);
+        if (isCancelled)
+            Measures.Count(message.Key, Outcomes.Of(MessageState.Cancelled), null);
+        return isCancelled;
     }
 
     /// <summary>Makes due what is suspended; see <see cref="As2Sender.ResumeAsync"/>.</summary>
@@ -97,6 +101,7 @@ public sealed class MessageOperations(PartnerServices partners, StorageServices 
                 Payloads = old.Payloads,
                 Account = old.Account,
                 ResubmissionOf = old.Id,
+                TraceParent = As2Telemetry.Context,
             },
             Jobs = [new NewJob(JobKind.Send)],
             Events = [("submitted", $"anew, by an operator, for message {old.Id}")],

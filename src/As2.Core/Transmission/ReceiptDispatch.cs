@@ -1,5 +1,6 @@
 using As2.Agreements;
 using As2.Storage;
+using As2.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -31,11 +32,13 @@ public sealed partial class ReceiptDispatch(
             await storage.Messages.ApplyAsync(job, Postponed(message, pause.Wait), cancellationToken).ConfigureAwait(false);
             return;
         }
+        using var span = As2Telemetry.Start(SpanNames.PostReceipt, System.Diagnostics.ActivityKind.Client, message.TraceParent, preferParent: true)?.SetTag(TagNames.Id, message.Id);
         await using var lease = new JobLease(storage.Messages, job, options.Value.Lease, clock, cancellationToken);
         var outcome = await transport.PostAsync(new HttpPost
         {
             Address = address,
             Headers = receipt.Headers,
+            TraceParent = partnership?.Connection.SendTraceContext == true ? As2Telemetry.Context : null,
             Length = receipt.Body.Length,
             OpenBody = stop => storage.Blobs.OpenReadAsync(receipt.Body, stop),
             Quirks = partnership?.Quirks ?? s_none,
@@ -49,6 +52,7 @@ public sealed partial class ReceiptDispatch(
         CrashPoint.Hit("I7");
         if (partnership is not null)
             Learn(partnership, outcome);
+        span?.SetTag(TagNames.Status, outcome.StatusCode).SetStatus(outcome.IsSuccess ? System.Diagnostics.ActivityStatusCode.Unset : System.Diagnostics.ActivityStatusCode.Error);
         var step = outcome.IsSuccess ? Posted(message) : NotPosted(message, job, outcome);
         LogPosted(message.Id, address.Host, step.Events[0].Text);
         if (await storage.Messages.ApplyAsync(job, step, cancellationToken).ConfigureAwait(false))

@@ -1,6 +1,7 @@
 using System.Buffers;
 using As2.Ftp.Server.Connections;
 using As2.Ftp.Server.Files;
+using As2.Telemetry;
 
 namespace As2.Ftp.Server.Commands;
 
@@ -17,6 +18,8 @@ internal static class StoreCommand
             return new FtpReply(501, "STOR needs a file name.");
         if (restart > 0)
             return new FtpReply(554, "An upload cannot be resumed; send the file from its beginning.");
+        using var span = As2Telemetry.Start(SpanNames.Upload, System.Diagnostics.ActivityKind.Server, parent: null)?
+            .SetTag(TagNames.Account, session.Account!.Name).SetTag(TagNames.File, path.ToString());
         await using var upload = await session.Files.CreateAsync(path, expected, cancellationToken).ConfigureAwait(false);
         return await FtpTransfer.RunAsync(
             session, passive, path.Name, (data, stop) => ReceiveAsync(session, (path, expected), upload, data, stop), cancellationToken).ConfigureAwait(false);

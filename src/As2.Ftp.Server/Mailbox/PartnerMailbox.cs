@@ -1,6 +1,7 @@
 using As2.Ftp.Server.Files;
 using As2.Routes;
 using As2.Storage;
+using As2.Telemetry;
 
 namespace As2.Ftp.Server.Mailbox;
 
@@ -75,6 +76,8 @@ public sealed class PartnerMailbox(FtpUser user, IMailboxStore mailbox, StorageS
         var file = await FindFileAsync(path, cancellationToken).ConfigureAwait(false);
         if (file?.MessageId is not { } id || await storage.Journal.GetAsync(id, cancellationToken).ConfigureAwait(false) is not { } message)
             return;
+        using var span = As2Telemetry.Start(SpanNames.PickUp, System.Diagnostics.ActivityKind.Server, message.TraceParent, preferParent: true)?
+            .SetTag(TagNames.Id, id).SetTag(TagNames.Account, _user.Account).SetTag(TagNames.File, path.ToString()).SetTag(TagNames.Bytes, file.Content.Length);
         await storage.Messages.ReconcileAsync(id, new Transition
         {
             From = [message.State],

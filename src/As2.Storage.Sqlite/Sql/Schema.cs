@@ -4,7 +4,7 @@ namespace As2.Storage.Sqlite;
 internal static class Schema
 {
     /// <summary>The version that this program writes.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     // 'AS2S': a database of another program is refused before anything is written to it.
     public const int ApplicationId = 0x41533253;
@@ -25,6 +25,8 @@ internal static class Schema
             ToVersion2(session);
         if (found < 3)
             ToVersion3(session);
+        if (found < 4)
+            ToVersion4(session);
     }
 
     private static void ToVersion1(SqlSession session)
@@ -51,6 +53,16 @@ internal static class Schema
         session.Execute("BEGIN IMMEDIATE");
         session.Execute(SchemaVersion3.Changes);
         session.Execute("PRAGMA user_version = 3");
+        CrashPoint.Hit("migration");
+        session.Execute("COMMIT");
+    }
+
+    // The trace that a message came in: what is done later joins it.
+    private static void ToVersion4(SqlSession session)
+    {
+        session.Execute("BEGIN IMMEDIATE");
+        session.Execute("ALTER TABLE message ADD COLUMN trace TEXT");
+        session.Execute("PRAGMA user_version = 4");
         CrashPoint.Hit("migration");
         session.Execute("COMMIT");
     }

@@ -9,7 +9,7 @@ internal static class MessageTable
     private const string Columns =
         """
         SELECT number, id, direction, local, partner, key, message_id, state, created, changed, mics, disposition, receipt_url, security,
-               diagnosis, account, attempts, resubmission_of
+               diagnosis, account, attempts, resubmission_of, trace
         FROM message
 
         """;
@@ -37,15 +37,15 @@ internal static class MessageTable
         session.Execute(
             """
             INSERT INTO message (id, direction, local, partner, key, message_id, state, created, changed, mics, disposition, receipt_url,
-                                 security, diagnosis, account, attempts, resubmission_of, file_name, length)
+                                 security, diagnosis, account, attempts, resubmission_of, trace, file_name, length)
             VALUES (@id, @direction, @local, @partner, @key, @messageId, @state, @now, @now, @mics, @disposition, @receiptUrl,
-                    @security, @diagnosis, @account, @attempts, @resubmissionOf, @fileName, @length)
+                    @security, @diagnosis, @account, @attempts, @resubmissionOf, @trace, @fileName, @length)
             """,
             ("@id", message.Id), ("@direction", message.Key.Direction.ToString()), ("@local", message.Key.Local.Value),
             ("@partner", message.Key.Partner.Value), ("@key", message.Key.MessageId), ("@messageId", message.MessageId),
             ("@state", message.State.ToString()), ("@now", now), ("@mics", Lines(message.Mics)), ("@disposition", message.Disposition),
             ("@receiptUrl", message.ReceiptUrl?.OriginalString), ("@security", message.Security), ("@diagnosis", message.Diagnosis),
-            ("@account", message.Account), ("@attempts", message.Attempts), ("@resubmissionOf", message.ResubmissionOf),
+            ("@account", message.Account), ("@attempts", message.Attempts), ("@resubmissionOf", message.ResubmissionOf), ("@trace", message.TraceParent),
             ("@fileName", message.Payloads.Count > 0 ? message.Payloads[0].FileName : null), ("@length", message.Payloads.Sum(p => p.Content.Length)));
         var number = session.LastRow();
         PartTable.InsertAll(session, number, message);
@@ -93,6 +93,7 @@ internal static class MessageTable
         Account = row.Text(15),
         Attempts = row.GetInt32(16),
         ResubmissionOf = row.Text(17),
+        TraceParent = row.Text(18),
     });
 
     private static string Lines(IReadOnlyList<string> mics) => string.Join('\n', mics);

@@ -35,5 +35,5 @@ internal sealed class Anybody(KeyRing keys, IEnumerable<string> receiptHosts) : 
     public ValueTask<IReadOnlyList<As2Certificate>> FindAsync(Partnership partnership, CertificateRole role, CancellationToken cancellationToken)
         => ValueTask.FromResult<IReadOnlyList<As2Certificate>>(role is CertificateRole.Verify or CertificateRole.Encrypt or CertificateRole.VerifyReceipt
             ? keys.Partners
-            : role is CertificateRole.TlsClient or CertificateRole.TlsServer ? [] : [.. keys.Own.Where(c => c.Certificate.HasPrivateKey)]);
+            : role is CertificateRole.TlsClient or CertificateRole.TlsServer or CertificateRole.TlsCaller ? [] : [.. keys.Own.Where(c => c.Certificate.HasPrivateKey)]);
 }

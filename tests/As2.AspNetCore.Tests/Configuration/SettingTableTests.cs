@@ -25,6 +25,19 @@ public sealed class SettingTableTests
     public void every_member_of_the_engine_can_be_set()
         => Assert.That(EngineSettings.All.Select(s => s.Member), Is.EquivalentTo(Members(typeof(As2Options), "")));
 
+    [Test]
+    public void every_member_of_the_endpoint_can_be_set_and_its_default_is_in_its_range()
+    {
+        Assert.That(EndpointSettings.All.Select(s => s.Member), Is.EquivalentTo(Members(typeof(As2EndpointOptions), "")));
+        Assert.That(() => EndpointSettings.Check(new As2EndpointOptions()), Throws.Nothing);
+    }
+
+    [Test]
+    public void options_out_of_their_ranges_are_told_all_at_once()
+        => Assert.That(
+            () => EndpointSettings.Check(new As2EndpointOptions { MaxRequestsAtOnce = 0, MaxHeaderBytes = 100, MinBodyRateGrace = TimeSpan.FromSeconds(1) }),
+            Throws.TypeOf<As2Exception>().With.Property("Id").EqualTo("AS2-HOST-002").And.Message.Contains("MaxRequestsAtOnce").And.Message.Contains("MaxHeaderBytes").And.Message.Contains("MinBodyRateGrace"));
+
     [TestCaseSource(nameof(PartnershipNames))]
     public void what_a_partnership_shows_can_be_written(string name)
     {
@@ -75,7 +88,7 @@ public sealed class SettingTableTests
             : [prefix + p.Name]);
 
     private static bool IsBlock(Type type)
-        => type == typeof(SecurityAgreement) || type == typeof(SecurityRequirements) || type == typeof(ReceiptAgreement) || type == typeof(ExchangeAgreement) || type == typeof(ConnectionAgreement)
+        => type == typeof(SecurityAgreement) || type == typeof(SecurityRequirements) || type == typeof(ReceiptAgreement) || type == typeof(ExchangeAgreement) || type == typeof(ConnectionAgreement) || type == typeof(AccessAgreement)
             || type == typeof(RetrySchedule) || type == typeof(LayerLimits) || type == typeof(Restart.RestartLimits);
 
     private static bool IsAbsent(Setting<Partnership> setting, string shown)

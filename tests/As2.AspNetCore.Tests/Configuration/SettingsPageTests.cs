@@ -26,6 +26,7 @@ public sealed partial class SettingsPageTests
     {
         "partnership" => Rows(PartnershipSettings.All, s_default),
         "engine" => Rows(EngineSettings.All, new As2Options()),
+        "http" => Rows(EndpointSettings.All, new As2EndpointOptions()),
         "ours" => Rows(CertificateSettings.Ours, new CertificateEntry()),
         "theirs" => Rows(CertificateSettings.Theirs, new CertificateEntry()),
         "presets" => Presets(),
@@ -63,7 +64,7 @@ public sealed partial class SettingsPageTests
         return "| quirk | is |\n|---|---|\n" + string.Concat(Enum.GetNames<PartnerQuirk>().Select(q => $"| `{q}` | {meanings[q].Replace("<c>", "`", StringComparison.Ordinal).Replace("</c>", "`", StringComparison.Ordinal)} |\n"));
     }
 
-    [GeneratedRegex(@"<!-- (partnership|engine|ours|theirs|presets|quirks) -->\n.*?<!-- end -->", RegexOptions.Singleline)]
+    [GeneratedRegex(@"<!-- (partnership|engine|http|ours|theirs|presets|quirks) -->\n.*?<!-- end -->", RegexOptions.Singleline)]
     private static partial Regex Block();
 
     [GeneratedRegex(@"<summary>((?:(?!</summary>).)*)</summary>\s*(\w+),", RegexOptions.Singleline)]

@@ -22,7 +22,7 @@ internal sealed class Endpoint : IAsyncDisposable
     private Endpoint(WebApplication app, Channel<(string? Name, byte[] Content)> received)
     {
         (_app, _received) = (app, received);
-        var address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        var address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         (Address, Port) = (address + "/as2", new Uri(address).Port);
     }
 
@@ -34,17 +34,19 @@ internal sealed class Endpoint : IAsyncDisposable
 
     /// <summary>Starts it for one partnership.</summary>
     public static async Task<Endpoint> StartAsync(
-        Partnership partnership, PartnershipCertificates certificates, Action<As2Options>? configure = null, Action<KestrelServerOptions>? kestrel = null)
+        Partnership partnership, PartnershipCertificates certificates, Action<As2Options>? configure = null, Action<KestrelServerOptions>? kestrel = null,
+        Action<IServiceCollection>? services = null, Action<ListenOptions>? listen = null)
     {
         var received = Channel.CreateUnbounded<(string?, byte[])>();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(options =>
         {
-            options.Listen(IPAddress.Loopback, 0);
+            options.Listen(IPAddress.Loopback, 0, own => listen?.Invoke(own));
             kestrel?.Invoke(options);
         });
         builder.Services.AddSingleton(new PartnershipBook().Add(partnership, certificates));
+        services?.Invoke(builder.Services);
         builder.Services.AddAs2(configure).AddWorkers().AddPayloadHandler(async (message, stop) =>
         {
             await using var stream = await message.OpenAsync(stop);
@@ -71,6 +73,12 @@ internal sealed class Endpoint : IAsyncDisposable
 
     /// <summary>Posts a request octet for octet, on a connection of its own.</summary>
     public Task<RawHttpMessage> PostAsync(Sealed message) => RawHttp.SendAsync(Port, RawHttp.Request("/as2", message.Headers, message.Body));
+
+    /// <summary>The same from another address of this machine.</summary>
+    public Task<RawHttpMessage> PostAsync(Sealed message, IPAddress from) => RawHttp.SendAsync(Port, RawHttp.Request("/as2", message.Headers, message.Body), from);
+
+    /// <summary>Ends it as a host does that is told to stop.</summary>
+    public Task StopAsync() => _app.StopAsync();
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 }

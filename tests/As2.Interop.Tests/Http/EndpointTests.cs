@@ -1,7 +1,8 @@
 using System.Text;
 using As2.Agreements;
+using As2.AspNetCore;
 using As2.Testing;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace As2.Interop.Tests.Http;
 
@@ -14,7 +15,7 @@ public sealed class EndpointTests
     public async Task Start() => _endpoint = await Endpoint.StartAsync(
         Sealed.AtBob(new SecurityRequirements { RequireEncrypted = false, RequireSigned = false, MaxMessageBytes = 1 << 20 }), Sealed.CertificatesOfBob,
         options => options.FailureGrid = TimeSpan.Zero,
-        kestrel => kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(1000, TimeSpan.FromSeconds(1.1)));
+        services: services => services.Configure<As2EndpointOptions>(http => http.MinBodyRateGrace = TimeSpan.FromSeconds(1.1)));
 
     [OneTimeTearDown]
     public async Task Stop() => await _endpoint.DisposeAsync();

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using As2.Agreements;
 using As2.Layers;
 using As2.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace As2.Interop.Tests.Http;
 
@@ -98,7 +99,8 @@ public sealed partial class OracleTests
     private static double At(List<double> sorted, double share) => sorted[(int)((sorted.Count - 1) * share)];
 
     private static Task<Endpoint> StartAsync(TimeSpan grid)
-        => Endpoint.StartAsync(Sealed.AtBob(), Sealed.CertificatesOfBob, options => options.FailureGrid = grid);
+        => Endpoint.StartAsync(Sealed.AtBob(), Sealed.CertificatesOfBob, options => options.FailureGrid = grid,
+            services: services => services.Configure<AspNetCore.As2EndpointOptions>(http => http.MaxFailuresPerMinute = 100_000));
 
     /// <summary>Status, lengths, fields and text, with what differs from answer to answer in fixed length (identifiers, times, boundaries, signature) blotted out.</summary>
     private static string Describe(RawHttpMessage answer)

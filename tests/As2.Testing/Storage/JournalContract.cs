@@ -126,12 +126,14 @@ public abstract class JournalContract : StoreContract
     }
 
     [Test]
-    public async Task a_resubmission_names_the_former_message()
+    public async Task a_resubmission_names_the_former_message_and_a_message_its_trace()
     {
         var anew = Sample.Outbound();
-        anew = anew with { Message = anew.Message with { ResubmissionOf = "0123" } };
+        const string Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        anew = anew with { Message = anew.Message with { ResubmissionOf = "0123", TraceParent = Trace } };
         await Store.Messages.SubmitAsync(anew, s_none);
-        Assert.That((await Store.Journal.GetAsync(anew.Message.Id, s_none))!.ResubmissionOf, Is.EqualTo("0123"));
+        var found = (await Store.Journal.GetAsync(anew.Message.Id, s_none))!;
+        Assert.That((found.ResubmissionOf, found.TraceParent), Is.EqualTo(("0123", Trace)));
     }
 
     private async Task<string> AddAsync(NewMessage message)

@@ -46,9 +46,9 @@ internal sealed partial class NoticeSender(
         }
     }
 
-    [LoggerMessage(4201, LogLevel.Warning, "Notices by {Channel}: attempt {Attempt} failed, {Reason}; it is tried again")]
+    [LoggerMessage(6101, LogLevel.Warning, "Notices by {Channel}: attempt {Attempt} failed, {Reason}; it is tried again")]
     private partial void LogFailed(string channel, int attempt, string reason);
 
-    [LoggerMessage(4202, LogLevel.Error, "A notice by {Channel} was given up after three days: {Subject}; {Reason}")]
+    [LoggerMessage(6102, LogLevel.Error, "A notice by {Channel} was given up after three days: {Subject}; {Reason}")]
     private partial void LogGivenUp(string channel, string subject, string reason);
 }

@@ -1,0 +1,144 @@
+"""Drives a gateway with slow senders, an honest partner beside them, and idle TLS connections. See slow-senders.sh."""
+import argparse, asyncio, json, os, pathlib, random, socket, ssl, subprocess, tempfile, time
+
+HONEST, SLOW = "127.0.0.1", "127.0.0.2"  # the partnership of the honest one names its address; the slow ones have proven nothing
+
+
+def head(sender, length, path="/as2"):
+    return (f"POST {path} HTTP/1.1\r\nHost: localhost\r\nAS2-Version: 1.2\r\nAS2-From: {sender}\r\nAS2-To: US\r\n"
+            f"Message-ID: <{random.getrandbits(64):x}@slow.example>\r\nContent-Type: application/octet-stream\r\n"
+            f"Disposition-Notification-To: x@slow.example\r\nContent-Length: {length}\r\n\r\n").encode()
+
+
+def prepare(folder, port, tls_port):
+    run = lambda *a: subprocess.run(a, check=True, capture_output=True)
+    for name in ("us", "them"):
+        run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", f"/CN={name}",
+            "-keyout", f"{folder}/{name}.key", "-out", f"{folder}/{name}.crt")
+    pathlib.Path(folder, "us.pem").write_text(pathlib.Path(folder, "us.crt").read_text() + pathlib.Path(folder, "us.key").read_text())
+    plain = dict(Local="US", Certificate="them.crt", RequireSigned=False, RequireEncrypted=False)
+    settings = dict(
+        Listen=dict(As2Port=port, FtpsPort=port + 1, **({"As2Certificate": "us.pem"} if tls_port else {})),
+        As2=dict(Stations=dict(US=dict(Certificate="us.pem")),
+                 Partnerships=[dict(plain, Partner="HONEST", AllowedAddresses=[HONEST]), dict(plain, Partner="SLOW")]))
+    pathlib.Path(folder, "gateway.json").write_text(json.dumps(settings))
+
+
+def start(gateway, folder):
+    process = subprocess.Popen(["dotnet", gateway, "run", "--data", folder], stdout=subprocess.PIPE, stderr=open(f"{folder}/log", "w"), text=True)
+    for line in process.stdout:
+        if "Ctrl+C" in line:
+            return process
+    raise SystemExit(open(f"{folder}/log").read())
+
+
+def memory(pid):
+    lines = pathlib.Path(f"/proc/{pid}/status").read_text().splitlines()
+    return {l.split(":")[0]: int(l.split()[1]) // 1024 for l in lines if l.startswith(("VmRSS", "VmHWM"))}
+
+
+async def slow(port, octets, every, until, counts, kind):
+    """One that sends what it has an octet at a time, and comes again when it is turned away."""
+    while time.monotonic() < until:
+        writer = None
+        try:
+            reader, writer = await asyncio.open_connection(HONEST, port, local_addr=(SLOW, 0))
+            counts[kind] += 1
+            first, rest = octets()
+            writer.write(first)
+            closed = asyncio.ensure_future(reader.read())
+            for octet in rest:
+                done, _ = await asyncio.wait([closed], timeout=every * (0.5 + random.random()))
+                if done or time.monotonic() > until:
+                    break
+                writer.write(bytes([octet]))
+            closed.cancel()
+        except OSError:
+            counts["refused"] += 1
+        finally:
+            if writer is not None:
+                counts[kind] -= 1
+                writer.transport.abort()
+        await asyncio.sleep(1)
+
+
+async def honest(port, until, times, failures):
+    while time.monotonic() < until:
+        began = time.monotonic()
+        try:
+            reader, writer = await asyncio.open_connection(HONEST, port)
+            writer.write(head("HONEST", 1000) + b"x" * 1000)
+            status = (await asyncio.wait_for(reader.readline(), 30)).split()[1:2]
+            writer.transport.abort()
+            if status != [b"200"]:
+                failures.append(status)
+        except (OSError, asyncio.TimeoutError) as e:
+            failures.append(repr(e))
+        times.append(time.monotonic() - began)
+        await asyncio.sleep(0.02)
+
+
+async def attack(port, pid, args):
+    until = time.monotonic() + args.seconds
+    counts, times, failures = dict(heads=0, bodies=0, refused=0), [], []
+    heads = lambda: (b"", head("SLOW", 1000)[:-2] + b"X: " + b"x" * 4000)
+    bodies = lambda: (head("SLOW", 100_000), b"x" * 4000)
+    tasks = [asyncio.ensure_future(slow(port, heads, 5, until, counts, "heads")) for _ in range(args.heads)]
+    tasks += [asyncio.ensure_future(slow(port, bodies, 5, until, counts, "bodies")) for _ in range(args.bodies)]
+    await asyncio.sleep(args.seconds / 4)
+    held = dict(counts)
+    await asyncio.gather(*(honest(port, until - 2, times, failures) for _ in range(4)))
+    print(f"open at the start of the honest traffic: {held['heads']} slow heads, {held['bodies']} slow bodies")
+    print(f"open at its end: {counts['heads']} slow heads, {counts['bodies']} slow bodies")
+    times.sort()
+    print(f"honest messages: {len(times)}, failed: {len(failures)} {failures[:3]}")
+    print("honest times in ms: " + ", ".join(f"{n} {times[min(len(times) - 1, int(len(times) * q))] * 1000:.0f}" for n, q in (("median", .5), ("p95", .95), ("p99", .99), ("worst", 1))))
+    print(f"gateway memory in MiB: {memory(pid)}")
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def idle(port, pid, count):
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    opened, gate = [], asyncio.Semaphore(50)
+
+    async def one():
+        async with gate:
+            opened.append(await asyncio.open_connection(HONEST, port, ssl=context, local_addr=("127.0.0.%d" % random.randint(2, 9), 0), ssl_handshake_timeout=60))
+    began = time.monotonic()
+    results = await asyncio.gather(*(one() for _ in range(count)), return_exceptions=True)
+    failed = [r for r in results if r is not None]
+    print(f"idle TLS connections: {len(opened)} in {time.monotonic() - began:.0f} s, failed: {len(failed)} {failed[:2]}")
+    print(f"gateway memory in MiB: {memory(pid)}")
+    for _, writer in opened:
+        writer.transport.abort()
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind((HONEST, 0))
+        return s.getsockname()[1]
+
+
+def with_gateway(gateway, tls, work):
+    with tempfile.TemporaryDirectory() as folder:
+        port = free_port()
+        prepare(folder, port, tls)
+        process = start(gateway, folder)
+        try:
+            asyncio.run(work(port, process.pid))
+        finally:
+            process.terminate()
+            process.wait(60)
+
+
+parser = argparse.ArgumentParser()
+parser.add_argument("gateway")
+for name, default in (("heads", 2000), ("bodies", 2000), ("idle", 5000), ("seconds", 60)):
+    parser.add_argument(f"--{name}", type=int, default=default)
+args = parser.parse_args()
+with_gateway(args.gateway, False, lambda port, pid: attack(port, pid, args))
+if args.idle:
+    with_gateway(args.gateway, True, lambda port, pid: idle(port, pid, args.idle))

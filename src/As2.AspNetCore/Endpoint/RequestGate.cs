@@ -1,0 +1,89 @@
+using System.Net;
+using System.Threading.RateLimiting;
+using As2.Agreements;
+using As2.Telemetry;
+using Microsoft.AspNetCore.Http;
+
+namespace As2.AspNetCore;
+
+/// <summary>One request before the guard: may it come in, and does its work wait in line. Ended with the request.</summary>
+internal sealed class RequestGate : IRequestGate, IDisposable
+{
+    private static readonly TimeSpan s_busy = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_tooMany = TimeSpan.FromMinutes(1);
+
+    private readonly EndpointGuard _guard;
+    private readonly ConnectionInfo _connection;
+    private readonly IPAddress? _address;
+    private readonly CancellationTokenSource _deadline;
+    private Partnership? _partnership;
+    private RateLimitLease? _place;
+    private bool _isProven;
+
+    public RequestGate(EndpointGuard guard, HttpContext context)
+    {
+        (_guard, _connection) = (guard, context.Connection);
+        _address = context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : context.Connection.RemoteIpAddress;
+        _deadline = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        _deadline.CancelAfter(guard.Options.MaxRequestTime);
+    }
+
+    /// <summary>Ends with the connection, and when the request took too long.</summary>
+    public CancellationToken Deadline => _deadline.Token;
+
+    /// <inheritdoc/>
+    public async ValueTask<GateAnswer> AdmitAsync(Partnership partnership, CancellationToken cancellationToken)
+    {
+        _partnership = partnership;
+        var (reason, isNamed) = await _guard.Policy.JudgeAsync(partnership, _address, _connection.ClientCertificate, cancellationToken).ConfigureAwait(false);
+        if (reason is not null)
+            return new GateAnswer(reason);
+        _isProven = isNamed || _guard.Proven.Knows(partnership, _address);
+        if (partnership.Access.MaxRequestTime is { } time)
+            _deadline.CancelAfter(time);
+        return _isProven ? AdmitProven(partnership) : AdmitUnproven();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IDisposable?> TakeTurnAsync(CancellationToken cancellationToken)
+    {
+        if (_isProven)
+            return null;
+        var since = _guard.Clock.GetTimestamp();
+        var turn = await _guard.TakeTurnAsync(cancellationToken).ConfigureAwait(false);
+        Measures.StrangerWait.Record(_guard.Clock.GetElapsedTime(since).TotalSeconds);
+        return turn;
+    }
+
+    /// <inheritdoc/>
+    public void Learn(bool isProven)
+    {
+        if (isProven)
+            _guard.Proven.Add(_partnership!, _address);
+        else if (!_isProven && _address is not null)
+            _guard.CountFailure(_address);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _place?.Dispose();
+        _deadline.Dispose();
+    }
+
+    private GateAnswer AdmitProven(Partnership partnership)
+    {
+        if (!_guard.IsWithinRate(partnership))
+            return new GateAnswer($"more requests in a minute than {partnership} may make", StatusCodes.Status429TooManyRequests, s_tooMany);
+        _place = _guard.EnterAs(partnership);
+        return _place.IsAcquired ? default : new GateAnswer($"as many requests of {partnership} as may be answered at once", StatusCodes.Status503ServiceUnavailable, s_busy);
+    }
+
+    private GateAnswer AdmitUnproven()
+    {
+        if (_address is not null && _guard.HasFailedTooOften(_address))
+            return new GateAnswer("too many messages from there could not be opened or verified", StatusCodes.Status429TooManyRequests, s_tooMany);
+        _place = _guard.EnterUnproven();
+        return _place.IsAcquired ? default : new GateAnswer("as many requests as callers that have proven nothing may have at once", StatusCodes.Status503ServiceUnavailable, s_busy);
+    }
+}
