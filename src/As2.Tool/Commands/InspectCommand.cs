@@ -61,5 +61,10 @@ internal static class InspectCommand
         {
             return (Inspector.Unreadable(file, "file", e.Message), ExitCode.Trouble);
         }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // A fault of ours: the other files still have their line.
+            return (Inspector.Unreadable(file, "internal", $"as2 itself failed, please report it: {e}"), ExitCode.Trouble);
+        }
     }
 }
