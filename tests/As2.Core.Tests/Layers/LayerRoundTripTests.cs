@@ -57,6 +57,7 @@ public sealed class LayerRoundTripTests
 
     [Rfc("8551", "3.1")]
     [Test]
+    [Rfc("4130", "2.4.1")]
     public void any_payload_in_any_chunks_comes_back()
     {
         var permutations = Gen.Int[0, 11].Select(i => Permutations.ElementAt(i));

@@ -127,6 +127,7 @@ public sealed class SignedDataTests
     // openssl 3.0 cannot make it, the platform has no such key: BouncyCastle signs, with openssl's key.
     [Rfc("8551", "2.2")]
     [Test]
+    [Rfc("8419", "3")]
     public async Task we_verify_ed25519()
     {
         using var folder = new TempFolder();

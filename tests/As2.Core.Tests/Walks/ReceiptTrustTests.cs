@@ -11,6 +11,7 @@ namespace As2.Core.Tests.Walks;
 public sealed class ReceiptTrustTests
 {
     [Test]
+    [Rfc("4130", "2.3.3")]
     public async Task a_stripped_signature_confirms_nothing()
     {
         using var parties = new TwoParties(null, p => p);

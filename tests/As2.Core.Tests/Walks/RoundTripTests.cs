@@ -14,6 +14,7 @@ public sealed class RoundTripTests
 
     [Rfc("4130", "2.4.2")]
     [Test, Combinatorial]
+    [Rfc("4130", "2.3.2")]
     public async Task every_permutation_arrives_whole_and_is_confirmed(
         [Values] bool sign, [Values] bool encrypt, [Values] Compression compression, [Values] ReceiptRequirement receipt)
     {

@@ -33,6 +33,7 @@ public sealed class ConnectionTests
     public void Close() => _transport.Dispose();
 
     [Test]
+    [Rfc("4130", "9.2")]
     public async Task a_server_that_nobody_vouches_for_is_refused_until_its_certificate_is_agreed()
     {
         await using var server = await Server.StartAsync(Issued("elsewhere.example"));
@@ -46,6 +47,7 @@ public sealed class ConnectionTests
 
     [TestCase("localhost", 200)]
     [TestCase("elsewhere.example", null)]
+    [Rfc("4130", "9.2")]
     public async Task an_agreed_issuer_vouches_for_the_name_that_it_certified(string name, int? status)
     {
         await using var server = await Server.StartAsync(Issued(name));

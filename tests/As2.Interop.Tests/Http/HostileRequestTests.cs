@@ -49,6 +49,7 @@ public sealed class HostileRequestTests
 
     [Test]
     [Rfc("4130", "5.3.1")]
+    [Rfc("9112", "6.3")]
     public async Task a_length_and_chunks_together_are_refused_and_the_connection_ends()
     {
         var request = Encoding.Latin1.GetBytes(Head(Sealed.Of(new())).Replace("\r\n\r\n", "\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n", StringComparison.Ordinal));

@@ -29,7 +29,7 @@ public sealed class RestartTests
     [TestCase(1)]
     [TestCase(2000)]
     [TestCase(-1)]
-    [Rfc("draft-harding-as2-restart-07", "all")]
+    [Rfc("draft-harding-as2-restart-07", "resumption")]
     public async Task a_transfer_that_was_cut_is_resumed_where_it_was_cut(int cut)
     {
         var (message, tag) = New();
@@ -71,6 +71,7 @@ public sealed class RestartTests
     }
 
     [Test]
+    [Rfc("draft-harding-as2-restart-07", "bad range")]
     public async Task other_octets_in_the_place_of_held_ones_are_refused_and_the_held_ones_stay()
     {
         var (message, tag) = New();
@@ -81,6 +82,7 @@ public sealed class RestartTests
 
     [TestCase(2001, Whole, "a gap")]
     [TestCase(2000, 1, "a wrong total")]
+    [Rfc("draft-harding-as2-restart-07", "bad range")]
     public async Task a_range_that_does_not_continue_is_answered_with_what_is_held(int first, int more, string why)
     {
         var (message, tag) = New();
@@ -114,6 +116,7 @@ public sealed class RestartTests
     }
 
     [Test]
+    [Rfc("draft-harding-as2-restart-07", "lock")]
     public async Task while_one_request_of_a_transfer_is_read_another_waits()
     {
         var (message, tag) = New();
@@ -147,6 +150,8 @@ public sealed class RestartTests
     [TestCase("Alice", "Mallory")]
     [TestCase(null, "Bob")]
     [TestCase("Alice\"", "Bob")]
+    [Rfc("draft-harding-as2-restart-07", "query")]
+    [Rfc("draft-harding-as2-restart-07", "transfer identifier")]
     public async Task of_a_transfer_nobody_else_hears(string? from, string to)
     {
         var (message, tag) = New();
@@ -176,6 +181,7 @@ public sealed class RestartTests
     }
 
     [Test]
+    [Rfc("draft-harding-as2-restart-07", "keeping")]
     public async Task the_oldest_transfer_makes_room()
     {
         var transfers = Enumerable.Range(0, 3).Select(_ => New()).ToList();
@@ -220,6 +226,7 @@ public sealed class RestartTests
     [TestCase("W/\"weak\"")]
     [TestCase("bare")]
     [TestCase("\"\"")]
+    [Rfc("draft-harding-as2-restart-07", "transfer identifier")]
     public async Task a_tag_that_names_no_octets_is_passed_over(string tag)
     {
         var (message, _) = New();

@@ -38,7 +38,7 @@ public sealed class ResumingSenderTests
     public void Dispose() => _store.Dispose();
 
     [Test]
-    [Rfc("draft-harding-as2-restart-07", "all")]
+    [Rfc("draft-harding-as2-restart-07", "resumption")]
     public async Task a_large_message_that_was_cut_somewhere_sends_the_rest_alone()
     {
         await using var endpoint = await Endpoint.StartAsync(Sealed.AtBob(), Sealed.CertificatesOfBob);
@@ -74,6 +74,7 @@ public sealed class ResumingSenderTests
     [TestCase("405")]
     [TestCase("nothing", Description = "200 and nothing held")]
     [TestCase("odd", Description = "more than there is")]
+    [Rfc("draft-harding-as2-restart-07", "query")]
     public async Task a_server_that_does_not_know_of_restarts_gets_the_whole_message(string kind)
     {
         await using var server = await Legacy.StartAsync(kind);
@@ -98,6 +99,7 @@ public sealed class ResumingSenderTests
     }
 
     [Test]
+    [Rfc("draft-harding-as2-restart-07", "resumption")]
     public async Task a_partner_that_holds_every_octet_gets_the_last_one_again()
     {
         await using var server = await Legacy.StartAsync("all");
