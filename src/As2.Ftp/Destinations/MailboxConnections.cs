@@ -1,9 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace As2.Ftp.Destinations;
 
 /// <summary>
 /// The connections of one account: the last one is kept and used again; two are opened at a time; after a failure to connect nobody
 /// tries before a growing pause is over. So a dead server costs its own account only. Thread-safe.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing to release.")]
 internal sealed class MailboxConnections(Func<CancellationToken, Task<IMailboxClient>> connect, TimeProvider clock)
 {
     private const int AtOnce = 2;
