@@ -2,6 +2,7 @@ using System.Net;
 using As2;
 using As2.AspNetCore;
 using As2.CertificateExchange;
+using As2.Certificates;
 using As2.Ftp.Server;
 using As2.Ftp.Server.Accounts;
 using As2.Ftp.Server.Mailbox;
@@ -102,7 +103,7 @@ internal static class GatewayHost
     }
 
     private static As2Certificate LoadTls(string data, string file, string? password)
-        => password is null ? new SealedFiles(data, new SecretBox(data)).LoadCertificate(file) : CertificateFile.Load(Path.Combine(data, file), password);
+        => new SealedFiles(data, new SecretBox(data)).LoadCertificate(file, password);
 
     private static void AddServices(IServiceCollection services, GatewaySettings settings, GatewayOptions options)
     {

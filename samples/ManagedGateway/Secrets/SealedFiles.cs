@@ -20,12 +20,12 @@ internal sealed class SealedFiles(string data, SecretBox box)
 
     /// <summary>The certificate of a file of the data folder, with its key.</summary>
     /// <exception cref="As2Exception">AS2-CERT-003, GW-SECRET-001, -002.</exception>
-    public As2Certificate LoadCertificate(string name)
+    public As2Certificate LoadCertificate(string name, string? password = null)
     {
         var path = Path.Combine(data, name);
         if (!File.Exists(path) || !SecretBox.IsSealed(File.ReadAllBytes(path)))
-            return CertificateFile.Load(path);
-        return CertificateFile.Parse(Read(path));
+            return CertificateFile.Load(path, password);
+        return CertificateFile.Parse(Read(path), password);
     }
 
     /// <summary>Replaces a plain file by its sealed form, whole or not at all. Files elsewhere than in the data folder are left alone: they are somebody else's.</summary>
