@@ -112,6 +112,8 @@ internal static class GatewayHost
         services.AddSqliteStore(options.Data);
         services.AddPartnershipsOf(options.Data).AddWorkers();
         services.AddSingleton<IPayloadDestinationLookup, AccountRoutes>();
+        // A fault in a pattern is told at start, not at the first delivery.
+        settings.Accounts.ForEach(account => AccountRoutes.Of(account));
         foreach (var (organisation, quota) in settings.Quotas)
             services.AddSingleton(quota.ToQuota(organisation, settings));
         services.AddWatch(settings.Watch);

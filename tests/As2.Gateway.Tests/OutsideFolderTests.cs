@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using As2.Certificates;
 using As2.Testing;
 
 namespace As2.Gateway.Tests;
@@ -58,6 +60,39 @@ public sealed class OutsideFolderTests
 
         Assert.That(await ReadAsync(data["erp/in/THEM/invoice.edi"]), Is.EqualTo("UNA"));
         await OutboxTests.WaitForAsync(world, gateway, "/inbox", "invoice.edi");
+    }
+
+    /// <summary>Here of the same one: what comes in goes out again, over FTPS into the own outbox.</summary>
+    [TestCase("Ftps")]
+    [TestCase("FtpsImplicit")]
+    public async Task an_outside_folder_may_be_the_outbox_of_a_gateway(string kind)
+    {
+        using var data = new TempFolder();
+        await using var partner = await OutsidePartner.StartAsync();
+        var port = FreePort.TakeRange(4);
+        TestWorld.Pair(data.Path, OutsidePartner.Ours, OutsidePartner.Theirs, partner.Endpoint, new
+        {
+            Name = "onward", Kind = kind, Host = "localhost", Port = kind == "Ftps" ? port + 1 : port + 3, User = "tester", PasswordFile = "secret",
+            Authorities = new[] { "keys/ftps.cer" }, Put = new { Folder = "/outbox", Naming = "again-{name}", ReadBack = true },
+        }, ["outside:onward"]);
+        var settings = JsonNode.Parse(await File.ReadAllTextAsync(data["gateway.json"]))!;
+        settings["Listen"] = new JsonObject { ["FtpsImplicitPort"] = port + 3 };
+        await File.WriteAllTextAsync(data["gateway.json"], settings.ToJsonString());
+        using var ftps = CertificateFactory.CreateSelfSigned("gateway", TimeProvider.System.GetUtcNow().AddHours(-1), key: CertificateKeyKind.P256, hosts: ["localhost"]);
+        data.Write("keys/ftps.cer", CertificateFile.ToPem(ftps));
+        data.Write("keys/ftps.pem", CertificateFile.ToPem(ftps) + CertificateFile.ToKeyPem(ftps));
+        data.Write("secret", TestWorld.Password + "\n");
+        await using var gateway = GatewayProcess.Start(data.Path, port, "run");
+        await gateway.SaysAsync("Ctrl+C");
+
+        var (sender, partnership) = OutsidePartner.SenderTo(new Uri($"http://127.0.0.1:{port}/as2"));
+        using (sender)
+            Assert.That((await sender.SendAsync(Payloads.Payload.FromBytes("UNA"u8.ToArray(), "invoice.edi", "text/plain"), partnership, default)).IsAcknowledged);
+        await gateway.SaysAsync("tester renamed /outbox/.in/");
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        while ((await partner.TakenAsync()).Count == 0)
+            await Task.Delay(50, limit.Token);
+        Assert.That((await partner.TakenAsync()).Select(taken => taken.Name), Is.EqualTo(new[] { "again-invoice.edi" }));
     }
 
     private static object Folder() => new

@@ -10,7 +10,8 @@ namespace As2.Gateway.Tests;
 internal sealed class TestWorld
 {
     private const string Account = "tester";
-    private const string Password = "correct horse battery staple";
+    /// <summary>The account's password.</summary>
+    public const string Password = "correct horse battery staple";
 
     private TestWorld(As2Certificate ftps) => FtpsKey = ftps;
 

@@ -1,3 +1,4 @@
+using As2;
 using As2.Routes;
 using ManagedGateway.Configuration;
 
@@ -7,5 +8,9 @@ namespace ManagedGateway.Accounts;
 internal sealed class AccountRoutes(LiveSettings live) : IPayloadDestinationLookup
 {
     public IPayloadDestination? Find(string name)
-        => live.Current.Settings.Accounts.Find(a => name == MailboxDestination.Prefix + a.Name) is { } account ? new MailboxDestination(account.Name, FileNamePattern.Parse(account.Naming)) : null;
+        => live.Current.Settings.Accounts.Find(a => name == MailboxDestination.Prefix + a.Name) is { } account ? Of(account) : null;
+
+    /// <summary>The inbox of an account.</summary>
+    /// <exception cref="As2Exception">AS2-ROUTE-001: its files cannot be named so.</exception>
+    public static MailboxDestination Of(AccountSettings account) => new(account.Name, FileNamePattern.Parse(account.Naming));
 }
