@@ -107,13 +107,10 @@ internal sealed class LargeRunner(LargeOptions options, TextWriter output) : IDi
     {
         using var file = File.Create(In(name));
         // Lines that end in CRLF: openssl's verification of the multipart changes any others.
-        var block = new byte[1 << 20];
+        var block = RandomNumberGenerator.GetItems("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ+:' "u8, 1 << 20);
+        for (var i = 80; i < block.Length; i += 80)
+            "\r\n"u8.CopyTo(block.AsSpan(i - 2));
         for (var left = (long)(gib * (1 << 30)); left > 0; left -= block.Length)
-        {
-            RandomNumberGenerator.GetItems("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ+:' "u8, block);
-            for (var i = 80; i < block.Length; i += 80)
-                "\r\n"u8.CopyTo(block.AsSpan(i - 2));
             file.Write(block.AsSpan(0, (int)Math.Min(left, block.Length)));
-        }
     }
 }
