@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using As2;
 using As2.Certificates;
+using ManagedGateway.Listening;
 
 namespace ManagedGateway.Secrets;
 
