@@ -6,11 +6,7 @@ namespace As2.Telemetry;
 /// <summary>One captured message, up to so many bytes; readable by its owner only. A disk that is full ends the capture and nothing else.</summary>
 internal sealed class CaptureFile(string path, int maxBytes) : IOctetSink, IDisposable
 {
-    private readonly FileStream _file = new(path, new FileStreamOptions
-    {
-        Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read | FileShare.Delete,
-        UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
-    });
+    private readonly FileStream _file = Create(path);
 
     private int _left = maxBytes;
 
@@ -48,5 +44,13 @@ internal sealed class CaptureFile(string path, int maxBytes) : IOctetSink, IDisp
         {
             // What could not be written is missing in the file; the message is not.
         }
+    }
+
+    private static FileStream Create(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read | FileShare.Delete };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return new FileStream(path, options);
     }
 }
