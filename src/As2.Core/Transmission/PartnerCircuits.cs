@@ -65,6 +65,7 @@ internal sealed class PartnerCircuits(int failuresBeforePause, TimeProvider cloc
         private int _failures;
         private TimeSpan _pause;
         private long? _openUntil;
+        private bool _isProbed;
         private bool _refused;
         private string _reason = "";
 
@@ -80,7 +81,8 @@ internal sealed class PartnerCircuits(int failuresBeforePause, TimeProvider cloc
                 if (_underWay >= mostUnderWay)
                     return (s_pauseOfSlow, $"{_underWay} messages to this partner are under way already");
                 // This one is the probe; whoever comes before its outcome waits as long as a probe may take.
-                if (_openUntil is not null)
+                _isProbed = _openUntil is not null;
+                if (_isProbed)
                     _openUntil = Now(clock) + (long)s_probeTime.TotalMilliseconds;
                 _underWay++;
                 return null;
@@ -109,7 +111,11 @@ internal sealed class PartnerCircuits(int failuresBeforePause, TimeProvider cloc
             {
                 if (++_failures < failuresBeforePause)
                     return;
-                _pause = _failures == failuresBeforePause ? s_firstPause : TimeSpan.FromTicks(Math.Min(_pause.Ticks * 2, s_longestPause.Ticks));
+                // Attempts that were under way when the pause began say nothing new: only the probe lengthens it.
+                if (_openUntil > Now(clock) && !_isProbed)
+                    return;
+                _isProbed = false;
+                _pause = _openUntil is null || _pause == TimeSpan.Zero ? s_firstPause : TimeSpan.FromTicks(Math.Min(_pause.Ticks * 2, s_longestPause.Ticks));
                 Open(clock, _pause, string.Create(CultureInfo.InvariantCulture, $"{_failures} attempts in a row had no answer, the last one: {reason}"));
             }
         }

@@ -81,6 +81,32 @@ public sealed class PartnerCircuitTests
     }
 
     [Test]
+    public async Task attempts_that_fail_together_make_one_pause()
+    {
+        using var world = new SendingWorld { Answer = null };
+        for (var i = 0; i < 20; i++)
+            await world.SubmitAsync();
+        var hanging = new TaskCompletionSource();
+        world.Hanging = hanging.Task;
+        var jobs = await world.Store.ClaimAsync(JobKind.Send, 8, TimeSpan.FromMinutes(1), default);
+        var attempts = jobs.Select(job => world.Sender.AttemptAsync(job, default).AsTask()).ToList();
+        hanging.SetResult();
+        await Task.WhenAll(attempts);
+        Assert.That(world.Posts, Is.EqualTo(8));
+        await world.WorkAsync();
+        Assert.That(world.Posts, Is.EqualTo(8), "the partner is left alone");
+        world.Time.Advance(TimeSpan.FromSeconds(16));
+        await world.WorkAsync();
+        Assert.That(world.Posts, Is.EqualTo(9), "one probe after the first pause");
+        world.Time.Advance(TimeSpan.FromSeconds(16));
+        await world.WorkAsync();
+        Assert.That(world.Posts, Is.EqualTo(9), "the probe failed: the second pause is longer");
+        world.Time.Advance(TimeSpan.FromSeconds(16));
+        await world.WorkAsync();
+        Assert.That(world.Posts, Is.EqualTo(10));
+    }
+
+    [Test]
     public async Task what_a_caller_sends_itself_waits_for_nobody()
     {
         using var world = new SendingWorld();
