@@ -7,9 +7,7 @@ using Microsoft.Playwright;
 
 namespace As2.Gateway.Tests.Console;
 
-/// <summary>
-/// The console as somebody sees it, from the first link on. The pictures lie in <c>artifacts/screens</c>; AS2_SCREENS names another folder.
-/// </summary>
+/// <summary>The console as somebody sees it, from the first link on.</summary>
 [NonParallelizable]
 public sealed class ScreensTests
 {
@@ -22,16 +20,13 @@ public sealed class ScreensTests
 
     private readonly List<string> _found = [];
 
-    private static string Folder => Directory.CreateDirectory(
-        Environment.GetEnvironmentVariable("AS2_SCREENS") ?? Path.Combine(AppContext.BaseDirectory, "artifacts", "screens")).FullName;
-
     [Test]
     public async Task every_page_fits_and_asks_nothing_of_other_hosts()
     {
         await using var world = await ConsoleWorld.StartAsync();
         await using var browser = await Browser.StartAsync();
         var first = await browser.OpenAsync(world.Address, 1280, dark: false);
-        await FirstRunAsync(first, world);
+        await Screens.FirstRunAsync(first, world);
         var message = await TradeAsync(world);
 
         foreach (var (width, dark) in new[] { (1280, false), (390, true) })
@@ -72,17 +67,6 @@ public sealed class ScreensTests
         Assert.That(browser.Complaints, Is.Empty);
     }
 
-    private static async Task FirstRunAsync(IPage page, ConsoleWorld world)
-    {
-        await page.GotoAsync(world.Link!);
-        await ShootAsync(page, "setup", "1280-light");
-        await page.FillAsync("#name", "root");
-        await page.FillAsync("#password", ConsoleWorld.Password);
-        await page.FillAsync("#again", ConsoleWorld.Password);
-        await page.ClickAsync("button[type=submit]");
-        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Dashboard");
-    }
-
     /// <summary>Some messages that went well, one that did not; gives the last good one.</summary>
     private static async Task<string> TradeAsync(ConsoleWorld world)
     {
@@ -101,12 +85,9 @@ public sealed class ScreensTests
         await page.GotoAsync(path);
         await Assertions.Expect(page.Locator(".page-head h1")).ToHaveTextAsync(heading);
         await Assertions.Expect(page.Locator(".mud-progress-linear")).ToHaveCountAsync(0);
-        await ShootAsync(page, path.Length == 1 ? "dashboard" : Regex.Replace(path.StartsWith("/messages/", StringComparison.Ordinal) ? "message" : path, "[^a-z-]+", ""), kind);
+        await Screens.ShootAsync(page, path.Length == 1 ? "dashboard" : Regex.Replace(path.StartsWith("/messages/", StringComparison.Ordinal) ? "message" : path, "[^a-z-]+", ""), kind);
         var (wide, window) = (await page.EvaluateAsync<int>("document.documentElement.scrollWidth"), await page.EvaluateAsync<int>("window.innerWidth"));
         Assert.That(wide, Is.LessThanOrEqualTo(window), $"{path} at {kind} is wider than its window");
         _found.AddRange((await Accessibility.CheckAsync(page)).Select(f => $"{path} at {kind}: {f}"));
     }
-
-    private static Task ShootAsync(IPage page, string name, string kind)
-        => page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{name}-{kind}.png"), FullPage = true, Animations = ScreenshotAnimations.Disabled });
 }

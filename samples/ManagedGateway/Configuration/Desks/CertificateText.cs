@@ -14,7 +14,7 @@ namespace ManagedGateway.Configuration.Desks;
 /// <param name="Until">End of our use of it.</param>
 /// <param name="Ends">Its own end of validity.</param>
 /// <param name="HasKey">Its private key is here.</param>
-internal sealed record HeldCertificate(
+public sealed record HeldCertificate(
     string? Id, string Subject, string Sha256, string? For, DateTimeOffset From, DateTimeOffset Until, DateTimeOffset Ends, bool HasKey);
 
 /// <summary>Certificates as blocks of settings, as docs/settings.md has them.</summary>

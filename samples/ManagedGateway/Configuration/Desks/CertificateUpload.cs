@@ -8,7 +8,7 @@ namespace ManagedGateway.Configuration.Desks;
 /// <summary>Octets that somebody gave as a certificate: PEM, DER, PKCS#7 or PKCS#12.</summary>
 /// <param name="Content">At most <see cref="MaxBytes"/>.</param>
 /// <param name="Password">Of a PKCS#12 or of an encrypted key.</param>
-internal sealed record CertificateUpload(byte[] Content, string? Password = null)
+public sealed record CertificateUpload(byte[] Content, string? Password = null)
 {
     /// <summary>The largest file: a chain with its key is a tenth of it.</summary>
     public const int MaxBytes = 128 << 10;

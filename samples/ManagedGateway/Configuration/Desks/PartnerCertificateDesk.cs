@@ -12,7 +12,7 @@ namespace ManagedGateway.Configuration.Desks;
 /// <param name="From">Start of its use; null: its own.</param>
 /// <param name="Until">End of its use; null: its own.</param>
 /// <param name="SwitchAt">A scheduled switch: it verifies at once beside the old one, and we encrypt to it from this moment on. Without <paramref name="For"/> and <paramref name="From"/>.</param>
-internal sealed record CertificateUse(string? For = null, DateTimeOffset? From = null, DateTimeOffset? Until = null, DateTimeOffset? SwitchAt = null);
+public sealed record CertificateUse(string? For = null, DateTimeOffset? From = null, DateTimeOffset? Until = null, DateTimeOffset? SwitchAt = null);
 
 /// <summary>The certificates of partners as one caller may change them. Thread-safe.</summary>
 internal sealed class PartnerCertificateDesk(SettingsChanges changes, LiveSettings live, Organisations organisations, SecretBox box)

@@ -16,7 +16,7 @@ namespace ManagedGateway.Configuration.Desks;
 /// <param name="IsFixed">It stands in <c>gateway.json</c>.</param>
 /// <param name="Settings">What is said beside the defaults, by the names of docs/settings.md; <c>Preset</c> too. Secrets are hidden.</param>
 /// <param name="Certificates">The partner's certificates.</param>
-internal sealed record PartnershipDetail(
+public sealed record PartnershipDetail(
     string Organisation, string Local, string Partner, bool IsFixed, IReadOnlyDictionary<string, string> Settings, IReadOnlyList<HeldCertificate> Certificates);
 
 /// <summary>Partnerships as one caller may see and change them. Thread-safe.</summary>

@@ -71,6 +71,8 @@ public abstract class ConsolePage : ComponentBase, IDisposable
             return;
         }
         await ReloadAsync();
+        // The button may be a part of a part.
+        StateHasChanged();
     }
 
     /// <summary>Tells that something was done.</summary>

@@ -27,6 +27,10 @@ internal static class Words
     /// <summary>A day in UTC.</summary>
     public static string Day(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
+    /// <summary>A moment that somebody chose, in UTC; null for none.</summary>
+    public static DateTimeOffset? ReadMoment(string? text)
+        => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
+
     /// <summary>A number with its thousands apart.</summary>
     public static string Count(long number) => number.ToString("#,0", s_spaced);
 

@@ -4,7 +4,7 @@ namespace ManagedGateway.Operations.Tests;
 
 /// <summary>How a step of a connection test stands.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<StepState>))]
-internal enum StepState
+public enum StepState
 {
     /// <summary>It is under way; another report of it follows.</summary>
     Running,
@@ -27,4 +27,4 @@ internal enum StepState
 /// <param name="State">How it stands.</param>
 /// <param name="Text">What was seen, and where it went wrong what to do.</param>
 /// <param name="Milliseconds">How long it took.</param>
-internal sealed record TestStep(string Name, StepState State, string Text, long Milliseconds = 0);
+public sealed record TestStep(string Name, StepState State, string Text, long Milliseconds = 0);

@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using As2.Certificates;
+using As2.Ftp;
+using As2.Gateway.Tests.Operations;
+using As2.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+
+namespace As2.Gateway.Tests.Console;
+
+/// <summary>
+/// What a team does on its first day, with the browser alone: administrator, organisation, station, partner by preset, connection test, a file by
+/// FTPS, its receipt, a roll-over, an alert and its end.
+/// </summary>
+[NonParallelizable]
+public sealed class WalkTests
+{
+    [Test]
+    public async Task from_the_first_link_to_a_verified_receipt_and_a_scheduled_switch()
+    {
+        var data = new TempFolder();
+        await using var world = await ConsoleWorld.StartBareAsync(data, await OutsidePartner.StartAsync());
+        await using var browser = await Browser.StartAsync();
+        var page = await browser.OpenAsync(world.Address, 1280, dark: false);
+        await Screens.FirstRunAsync(page, world);
+
+        await OrganiseAsync(page);
+        await using var partner = await OutsidePartner.StartAsync(await StationCertificateAsync(page));
+        await AddPartnerAsync(page, partner);
+        await TestConnectionAsync(page);
+        await SendAsync(world, await MakeAccountAsync(page));
+        await SeeDeliveredAsync(page);
+        await RollOverAsync(page);
+        Assert.That(browser.Complaints, Is.Empty);
+    }
+
+    private static async Task OrganiseAsync(IPage page)
+    {
+        await page.GotoAsync("/organisations");
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Acme Ltd");
+        await ClickAsync(page, "Add organisation");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Acme Ltd" })).ToBeVisibleAsync();
+        await page.GetByLabel("AS2 name").FillAsync("US");
+        await page.GetByLabel("Organisation", new() { Exact = true }).SelectOptionAsync("Acme Ltd");
+        await ClickAsync(page, "Add station");
+        await page.GetByRole(AriaRole.Link, new() { Name = "US", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.Locator(".page-head h1")).ToHaveTextAsync("US");
+    }
+
+    /// <summary>Takes our certificate for the partner, as the partner would be given it.</summary>
+    private static async Task<As2Certificate> StationCertificateAsync(IPage page)
+    {
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { NameRegex = new Regex("as pem$") }).ClickAsync());
+        return CertificateFile.Parse(await File.ReadAllBytesAsync((await download.PathAsync())!));
+    }
+
+    private static async Task AddPartnerAsync(IPage page, OutsidePartner partner)
+    {
+        await page.GotoAsync("/partners");
+        await page.GetByRole(AriaRole.Link, new() { Name = "New partner" }).ClickAsync();
+        await page.GetByLabel("The partner's AS2 name").FillAsync("THEM");
+        await page.GetByLabel("Address", new() { Exact = true }).FillAsync(partner.Endpoint.AbsoluteUri);
+        await page.GetByLabel("The partner's product").SelectOptionAsync("OpenAS2");
+        await Assertions.Expect(page.GetByText("takes the MIC digest from the receipt options")).ToBeVisibleAsync();
+        await page.GetByLabel("Certificate file").SetInputFilesAsync(new FilePayload
+        {
+            Name = "them.cer", MimeType = "application/pkix-cert", Buffer = Encoding.ASCII.GetBytes(CertificateFile.ToPem(OutsidePartner.Theirs)),
+        });
+        await Assertions.Expect(page.GetByText("them.cer is taken")).ToBeVisibleAsync();
+        await page.Locator("summary", new() { HasText = "Connection" }).ClickAsync();
+        await page.GetByLabel("AllowPrivateAddresses").SelectOptionAsync("true");
+        await Screens.ShootAsync(page, "partner-new", "1280-light");
+        await ClickAsync(page, "Add partner");
+        await Assertions.Expect(page.Locator(".page-head h1")).ToHaveTextAsync("THEM");
+    }
+
+    private static async Task TestConnectionAsync(IPage page)
+    {
+        await ClickAsync(page, "With a message", agree: "Send it");
+        await Assertions.Expect(page.GetByText("receipt verified")).ToBeVisibleAsync();
+        await Screens.ShootAsync(page, "partner-tested", "1280-light");
+    }
+
+    private static async Task<string> MakeAccountAsync(IPage page)
+    {
+        await page.GotoAsync("/accounts");
+        await page.GetByLabel("User name").FillAsync("them");
+        await ClickAsync(page, "Make account");
+        return (await page.Locator(".secret .code").TextContentAsync())!.Trim();
+    }
+
+    private static async Task SendAsync(ConsoleWorld world, string password)
+    {
+        var options = world.Gateway.GetRequiredService<ManagedGateway.GatewayOptions>();
+        await using var client = await FtpClient.ConnectAsync(new FtpClientOptions
+        {
+            Host = "127.0.0.1", Port = options.Port!.Value + 1, User = "them", Password = password, Trust = FtpTrust.Pinned(world.FtpsPin),
+        });
+        await client.UploadAsync("/outbox/order-1.edi", new MemoryStream("UNB+UNOA:1+US+THEM'"u8.ToArray()), default);
+    }
+
+    private static async Task SeeDeliveredAsync(IPage page)
+    {
+        await page.GotoAsync("/messages");
+        await Assertions.Expect(page.GetByText("order-1.edi")).ToBeVisibleAsync();
+        await page.Locator("tbody a").First.ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Status).GetByText("Acknowledged")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("Confirmed")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("the same", new() { Exact = true })).ToBeVisibleAsync();
+    }
+
+    private static async Task RollOverAsync(IPage page)
+    {
+        await page.GotoAsync("/station?name=US");
+        var switchAt = DateTime.UtcNow.AddDays(7);
+        await page.GetByLabel("Switch at, UTC").FillAsync(switchAt.ToString("yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture));
+        await ClickAsync(page, "Schedule the switch");
+        await Assertions.Expect(page.GetByText("scheduled", new() { Exact = true })).ToBeVisibleAsync();
+        await Screens.ShootAsync(page, "station-rollover", "1280-light");
+    }
+
+    private static async Task ClickAsync(IPage page, string button, string? agree = null)
+    {
+        await page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+        if (agree is not null)
+            await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = agree, Exact = true }).ClickAsync();
+    }
+}
