@@ -102,7 +102,7 @@ internal static class OperationsHost
         services.AddHostFiltering(_ => { });
         services.AddCascadingAuthenticationState();
         services.AddRazorComponents().AddInteractiveServerComponents();
-        services.AddMudServices();
+        services.AddMudServices(mud => mud.SnackbarConfiguration.PositionClass = MudBlazor.Defaults.Classes.Position.BottomRight);
         services.AddApi();
         services.AddSingleton<ApiGuide>();
         services.AddForms();

@@ -14,7 +14,7 @@ public sealed class ScreensTests
     private static readonly (string Path, string Heading)[] s_pages =
     [
         ("/", "Dashboard"), ("/messages", "Messages"), ("/messages?text=nothing-like-this", "Messages"), ("/messages/none", "Message"), ("/send", "Send a file"),
-        ("/partners", "Partners"), ("/partner?local=US&partner=THEM", "THEM"), ("/accounts", "FTP accounts"), ("/organisations", "Organisations"), ("/usage", "Usage"),
+        ("/partners", "Partners"), ("/partner?local=US&partner=THEM", "THEM"), ("/partner/edit", "New partner"), ("/station?name=US", "US"), ("/accounts", "FTP accounts"), ("/organisations", "Organisations"), ("/usage", "Usage"),
         ("/alerts", "Alerts"), ("/audit", "Audit"), ("/users", "Users"), ("/tokens", "API tokens"), ("/settings", "Settings"), ("/api-pages", "API"),
     ];
 

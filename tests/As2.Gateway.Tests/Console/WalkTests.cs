@@ -5,6 +5,7 @@ using As2.Certificates;
 using As2.Ftp;
 using As2.Gateway.Tests.Operations;
 using As2.Testing;
+using ManagedGateway.Operations.Alerts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
@@ -28,11 +29,12 @@ public sealed class WalkTests
 
         await OrganiseAsync(page);
         await using var partner = await OutsidePartner.StartAsync(await StationCertificateAsync(page));
-        await AddPartnerAsync(page, partner);
+        await AddPartnerAsync(page, "THEM", partner.Endpoint, OutsidePartner.Theirs);
         await TestConnectionAsync(page);
         await SendAsync(world, await MakeAccountAsync(page));
         await SeeDeliveredAsync(page);
         await RollOverAsync(page);
+        await SeeAlertAndItsEndAsync(page, world);
         Assert.That(browser.Complaints, Is.Empty);
     }
 
@@ -56,24 +58,32 @@ public sealed class WalkTests
         return CertificateFile.Parse(await File.ReadAllBytesAsync((await download.PathAsync())!));
     }
 
-    private static async Task AddPartnerAsync(IPage page, OutsidePartner partner)
+    private static async Task AddPartnerAsync(IPage page, string name, Uri? endpoint, As2Certificate certificate)
     {
         await page.GotoAsync("/partners");
         await page.GetByRole(AriaRole.Link, new() { Name = "New partner" }).ClickAsync();
-        await page.GetByLabel("The partner's AS2 name").FillAsync("THEM");
-        await page.GetByLabel("Address", new() { Exact = true }).FillAsync(partner.Endpoint.AbsoluteUri);
+        await page.GetByLabel("The partner's AS2 name").FillAsync(name);
         await page.GetByLabel("The partner's product").SelectOptionAsync("OpenAS2");
         await Assertions.Expect(page.GetByText("takes the MIC digest from the receipt options")).ToBeVisibleAsync();
+        await UploadAsync(page, certificate);
+        if (endpoint is not null)
+        {
+            await page.GetByLabel("Address", new() { Exact = true }).FillAsync(endpoint.AbsoluteUri);
+            await page.Locator("summary", new() { HasText = "Connection" }).ClickAsync();
+            await page.GetByLabel("AllowPrivateAddresses").SelectOptionAsync("true");
+            await Screens.ShootAsync(page, "partner-new", "1280-light");
+        }
+        await ClickAsync(page, "Add partner");
+        await Assertions.Expect(page.Locator(".page-head h1")).ToHaveTextAsync(name);
+    }
+
+    private static async Task UploadAsync(IPage page, As2Certificate certificate)
+    {
         await page.GetByLabel("Certificate file").SetInputFilesAsync(new FilePayload
         {
-            Name = "them.cer", MimeType = "application/pkix-cert", Buffer = Encoding.ASCII.GetBytes(CertificateFile.ToPem(OutsidePartner.Theirs)),
+            Name = "theirs.cer", MimeType = "application/pkix-cert", Buffer = Encoding.ASCII.GetBytes(CertificateFile.ToPem(certificate)),
         });
-        await Assertions.Expect(page.GetByText("them.cer is taken")).ToBeVisibleAsync();
-        await page.Locator("summary", new() { HasText = "Connection" }).ClickAsync();
-        await page.GetByLabel("AllowPrivateAddresses").SelectOptionAsync("true");
-        await Screens.ShootAsync(page, "partner-new", "1280-light");
-        await ClickAsync(page, "Add partner");
-        await Assertions.Expect(page.Locator(".page-head h1")).ToHaveTextAsync("THEM");
+        await Assertions.Expect(page.GetByText("theirs.cer is taken")).ToBeVisibleAsync();
     }
 
     private static async Task TestConnectionAsync(IPage page)
@@ -119,6 +129,28 @@ public sealed class WalkTests
         await ClickAsync(page, "Schedule the switch");
         await Assertions.Expect(page.GetByText("scheduled", new() { Exact = true })).ToBeVisibleAsync();
         await Screens.ShootAsync(page, "station-rollover", "1280-light");
+    }
+
+    /// <summary>A partner's only certificate ends soon; the next one ends the alert.</summary>
+    private static async Task SeeAlertAndItsEndAsync(IPage page, ConsoleWorld world)
+    {
+        using var ending = CertificateFactory.CreateSelfSigned("LATE", DateTimeOffset.UtcNow.AddHours(-1), TimeSpan.FromDays(10), CertificateKeyKind.P256);
+        await AddPartnerAsync(page, "LATE", null, ending);
+        await world.Get<AlertEngine>().LookAsync(default);
+        await page.GotoAsync("/alerts");
+        var open = page.GetByLabel("Open alerts");
+        await Assertions.Expect(open).ToContainTextAsync("US → LATE");
+        await Screens.ShootAsync(page, "alert-open", "1280-light");
+
+        await page.GotoAsync("/partner?local=US&partner=LATE");
+        await UploadAsync(page, OutsidePartner.Theirs);
+        await ClickAsync(page, "Add certificate");
+        await Assertions.Expect(page.GetByLabel("Certificates of LATE").Locator("tbody tr")).ToHaveCountAsync(2);
+        await world.Get<AlertEngine>().LookAsync(default);
+        await page.GotoAsync("/alerts");
+        await Assertions.Expect(page.GetByLabel("Resolved alerts")).ToContainTextAsync("US → LATE");
+        await Assertions.Expect(open).Not.ToContainTextAsync("US → LATE");
+        await Screens.ShootAsync(page, "alert-resolved", "1280-light");
     }
 
     private static async Task ClickAsync(IPage page, string button, string? agree = null)
