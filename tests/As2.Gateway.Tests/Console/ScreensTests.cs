@@ -15,7 +15,7 @@ public sealed class ScreensTests
     [
         ("/", "Dashboard"), ("/messages", "Messages"), ("/messages?text=nothing-like-this", "Messages"), ("/messages/none", "Message"), ("/send", "Send a file"),
         ("/partners", "Partners"), ("/partner?local=US&partner=THEM", "THEM"), ("/partner/edit", "New partner"), ("/station?name=US", "US"), ("/accounts", "FTP accounts"), ("/organisations", "Organisations"), ("/usage", "Usage"),
-        ("/alerts", "Alerts"), ("/audit", "Audit"), ("/users", "Users"), ("/tokens", "API tokens"), ("/settings", "Settings"), ("/api-pages", "API"),
+        ("/alerts", "Alerts"), ("/notices", "Webhooks and mail"), ("/audit", "Audit"), ("/users", "Users"), ("/tokens", "API tokens"), ("/settings", "Settings"), ("/api-pages", "API"),
     ];
 
     private readonly List<string> _found = [];
@@ -85,7 +85,7 @@ public sealed class ScreensTests
         await page.GotoAsync(path);
         await Assertions.Expect(page.Locator(".page-head h1")).ToHaveTextAsync(heading);
         await Assertions.Expect(page.Locator(".mud-progress-linear")).ToHaveCountAsync(0);
-        await Screens.ShootAsync(page, path.Length == 1 ? "dashboard" : Regex.Replace(path.StartsWith("/messages/", StringComparison.Ordinal) ? "message" : path, "[^a-z-]+", ""), kind);
+        await Screens.ShootAsync(page, path.Length == 1 ? "dashboard" : Regex.Replace(path.StartsWith("/messages/0", StringComparison.Ordinal) ? "message" : path, "[^a-z-]+", ""), kind);
         var (wide, window) = (await page.EvaluateAsync<int>("document.documentElement.scrollWidth"), await page.EvaluateAsync<int>("window.innerWidth"));
         Assert.That(wide, Is.LessThanOrEqualTo(window), $"{path} at {kind} is wider than its window");
         _found.AddRange((await Accessibility.CheckAsync(page)).Select(f => $"{path} at {kind}: {f}"));

@@ -33,6 +33,7 @@ public sealed class WalkTests
         await TestConnectionAsync(page);
         await SendAsync(world, await MakeAccountAsync(page));
         await SeeDeliveredAsync(page);
+        await OnboardAsync(page, browser, world);
         await RollOverAsync(page);
         await SeeAlertAndItsEndAsync(page, world);
         Assert.That(browser.Complaints, Is.Empty);
@@ -119,6 +120,24 @@ public sealed class WalkTests
         await Assertions.Expect(page.GetByRole(AriaRole.Status).GetByText("Acknowledged")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("Confirmed")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("the same", new() { Exact = true })).ToBeVisibleAsync();
+    }
+
+    /// <summary>The partner looks without a session: every step that was done is ticked.</summary>
+    private static async Task OnboardAsync(IPage page, Browser browser, ConsoleWorld world)
+    {
+        await page.GotoAsync("/partner?local=US&partner=THEM");
+        await ClickAsync(page, "Make link");
+        var link = (await page.Locator(".secret .code").TextContentAsync())!.Trim();
+        var theirs = await browser.OpenAsync(world.Address, 390, dark: false);
+        await theirs.GotoAsync(link);
+        await Assertions.Expect(theirs.Locator("#steps li.good")).ToHaveCountAsync(3);
+        await Assertions.Expect(theirs.GetByText("A message of ours reached you")).ToBeVisibleAsync();
+        var download = await theirs.RunAndWaitForDownloadAsync(() => theirs.GetByRole(AriaRole.Link, new() { NameRegex = new Regex("as p7b$") }).First.ClickAsync());
+        Assert.That(CertificateFile.Parse(await File.ReadAllBytesAsync((await download.PathAsync())!)).Certificate.HasPrivateKey, Is.False);
+        Assert.That(await Accessibility.CheckAsync(theirs), Is.Empty);
+        await Screens.ShootAsync(theirs, "onboarding", "390-light");
+        await theirs.SetViewportSizeAsync(1280, 900);
+        await Screens.ShootAsync(theirs, "onboarding", "1280-light");
     }
 
     private static async Task RollOverAsync(IPage page)

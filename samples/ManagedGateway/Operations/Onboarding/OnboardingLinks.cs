@@ -6,14 +6,14 @@ using ManagedGateway.Operations.Store;
 namespace ManagedGateway.Operations.Onboarding;
 
 /// <summary>A link as it is listed; its word is shown once, and only its hash is kept.</summary>
-internal sealed record OnboardingLink(string Hash, string Local, string Partner, string Address, string Maker, DateTimeOffset Made, DateTimeOffset Expires, DateTimeOffset? Seen);
+public sealed record OnboardingLink(string Hash, string Local, string Partner, string Address, string Maker, DateTimeOffset Made, DateTimeOffset Expires, DateTimeOffset? Seen);
 
 /// <summary>A link to be made.</summary>
 /// <param name="Local">Our AS2 name.</param>
 /// <param name="Partner">The partner's.</param>
 /// <param name="Address">Our AS2 address as the partner reaches it.</param>
 /// <param name="Days">How long it is good: 1 to 90. Default: 14.</param>
-internal sealed record NewOnboardingLink(string Local, string Partner, string Address, int Days = 14);
+public sealed record NewOnboardingLink(string Local, string Partner, string Address, int Days = 14);
 
 /// <summary>
 /// Links to the page that one partner may see without an account: nothing secret is on it, the word in the address is 256 random bits, and it
