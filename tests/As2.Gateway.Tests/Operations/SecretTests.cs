@@ -10,6 +10,7 @@ using ManagedGateway.Secrets;
 namespace As2.Gateway.Tests.Operations;
 
 /// <summary>Secrets at rest: sealed, bound to their place, migrated; and known ones looked for everywhere.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class SecretTests
 {
     [Test]
