@@ -58,7 +58,7 @@ internal sealed class CmsContentWriter(IOctetSink output, CmsFrame frame, CmsEnc
     {
         _isIndefinite = true;
         output.Push([0x30, 0x80, .. Oid(), 0xA0, 0x80, 0x30, 0x80]);
-        output.Push(frame.Head);
+        output.Push(frame.Head.Span);
         output.Push([0x30, 0x80, .. frame.Encapsulated, 0xA0, 0x80]);
         if (frame.IsExplicit)
             output.Push([0x24, 0x80]);
@@ -98,7 +98,7 @@ internal sealed class CmsContentWriter(IOctetSink output, CmsFrame frame, CmsEnc
         head.Append(oid);
         head.Append(explicit0);
         head.Append(structure);
-        head.Append(frame.Head);
+        head.Append(frame.Head.Span);
         head.Append(encapsulation);
         head.Append(frame.Encapsulated);
         head.Append(content);
@@ -137,4 +137,4 @@ internal sealed class CmsContentWriter(IOctetSink output, CmsFrame frame, CmsEnc
 /// <param name="Head">DER of the elements before the one that encapsulates the content.</param>
 /// <param name="Encapsulated">DER of the elements before the content itself.</param>
 /// <param name="IsExplicit">True when the content is an OCTET STRING inside [0], false when [0] takes its place.</param>
-internal sealed record CmsFrame(string ContentType, byte[] Head, byte[] Encapsulated, bool IsExplicit);
+internal sealed record CmsFrame(string ContentType, ReadOnlyMemory<byte> Head, byte[] Encapsulated, bool IsExplicit);

@@ -7,6 +7,7 @@ namespace As2.Layers;
 /// <summary>Encrypts an entity into EnvelopedData (RFC 5652 §6), or AuthEnvelopedData (RFC 5083) for ciphers with a tag, as it streams past.</summary>
 internal sealed class EnvelopedDataWriter : OctetStage
 {
+    private readonly PooledBuffer _head = new();
     private readonly CmsContentWriter _cms;
     private readonly ContentEncryptor _encryptor;
 
@@ -15,7 +16,7 @@ internal sealed class EnvelopedDataWriter : OctetStage
         var cipher = options.Security.Cipher;
         var encryption = ContentEncryption.Create(cipher);
         var key = RandomNumberGenerator.GetBytes(cipher.KeyLength);
-        _cms = new CmsContentWriter(output, CreateFrame(options, encryption, key), options.Security.CmsEncoding);
+        _cms = new CmsContentWriter(output, CreateFrame(options, encryption, key, _head), options.Security.CmsEncoding);
         _encryptor = ContentEncryptor.Create(encryption, key, _cms);
         CryptographicOperations.ZeroMemory(key);
     }
@@ -39,16 +40,18 @@ internal sealed class EnvelopedDataWriter : OctetStage
     {
         _encryptor.Dispose();
         _cms.Dispose();
+        _head.Dispose();
     }
 
-    private static CmsFrame CreateFrame(LayerWriterOptions options, ContentEncryption encryption, byte[] key)
+    private static CmsFrame CreateFrame(LayerWriterOptions options, ContentEncryption encryption, byte[] key, PooledBuffer head)
     {
         var isAuthenticated = encryption.Cipher.IsAuthenticated;
         var type = isAuthenticated ? CmsOids.AuthEnvelopedData : CmsOids.EnvelopedData;
-        return new CmsFrame(type, Head(options, isAuthenticated, key), Encapsulated(encryption), IsExplicit: false);
+        WriteHead(options, isAuthenticated, key, head);
+        return new CmsFrame(type, head.Memory, Encapsulated(encryption), IsExplicit: false);
     }
 
-    private static byte[] Head(LayerWriterOptions options, bool isAuthenticated, byte[] key)
+    private static void WriteHead(LayerWriterOptions options, bool isAuthenticated, byte[] key, PooledBuffer output)
     {
         using var scratch = DerScratch.Begin(out var head);
         // RFC 5652 §6.1: 2 as soon as a recipient is not of version 0. RFC 5083 §2.1: always 0.
@@ -58,7 +61,7 @@ internal sealed class EnvelopedDataWriter : OctetStage
             foreach (var recipient in options.Recipients)
                 RecipientInfoWriter.Write(head, recipient, key, options.Security.KeyTransport);
         }
-        return head.Encode();
+        output.Advance(head.Encode(output.Reserve(head.GetEncodedLength())));
     }
 
     private static byte[] Encapsulated(ContentEncryption encryption)

@@ -16,7 +16,9 @@ internal sealed class MultipartSignedWriter : OctetStage
     {
         (_options, _output) = (options, output);
         _digester = new Digester(options.Security.Digest);
-        _delimiter = Encoding.ASCII.GetBytes($"--{boundary}");
+        _delimiter = new byte[2 + boundary.Length];
+        "--"u8.CopyTo(_delimiter);
+        Encoding.ASCII.GetBytes(boundary, _delimiter.AsSpan(2));
         _output.Push(_delimiter);
         _output.Push("\r\n"u8);
     }
