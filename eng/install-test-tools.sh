@@ -6,10 +6,11 @@
 #   AS2_TEST_TOOLS   the private folder; default ~/.cache/as2sdk/tools
 #     ftp/           root of the unpacked daemons: ftp/usr/sbin/{vsftpd,proftpd,pure-ftpd,sshd,nginx}, ftp/usr/bin/{tinyproxy,microsocks,sslscan},
 #                    libraries in ftp/usr/lib/TRIPLET, pyftpdlib in ftp/usr/lib/python3/dist-packages
-#     node/          node_modules with libas2
-#     axe/           node_modules with axe-core
+#     postgresql/    root of the unpacked server, where none is installed
+#     node/, axe/, s3/  node_modules with libas2, with axe-core, with s3rver
 set -uo pipefail
 tools=${AS2_TEST_TOOLS:-${HOME:-/tmp}/.cache/as2sdk/tools}
+s3rver=3.7.1
 libas2=0.8.2 pkijs=2.1.90 # libas2 cannot sign with the pkijs that npm would choose
 axe=4.14.1
 mkdir -p "$tools"
@@ -61,11 +62,30 @@ install_daemons() {
 unpack() ( # package
   debs=$(mktemp -d)
   trap 'rm -rf "$debs"' EXIT
-  mkdir -p "$debs/partial" "$tools/ftp"
+  into=${into:-$tools/ftp}
+  mkdir -p "$debs/partial" "$into"
   apt-get install -y -qq --download-only --no-install-recommends --reinstall \
     -o Dir::Cache::archives="$debs" -o Debug::NoLocking=1 "$1" || exit 1
-  for deb in "$debs"/*.deb; do dpkg-deb -x "$deb" "$tools/ftp" || exit 1; done
+  for deb in "$debs"/*.deb; do dpkg-deb -x "$deb" "$into" || exit 1; done
 )
+
+# PostgreSQL's programs: as an installed package it would start a service.
+install_postgresql() {
+  compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null && return 0
+  [ -e "$tools/postgresql/.done" ] && return 0
+  have apt-get || return 0
+  update
+  into="$tools/postgresql" unpack postgresql-15 >"$tools/apt.log" 2>&1 && touch "$tools/postgresql/.done" || say "postgresql-15 could not be unpacked, see $tools/apt.log"
+}
+
+# A stranger's S3 service for the blobs.
+install_s3rver() {
+  grep -qs "\"version\": \"$s3rver\"" "$tools/s3/node_modules/s3rver/package.json" && return 0
+  if ! have npm; then say "npm missing: no S3 service"; return 0; fi
+  mkdir -p "$tools/s3"
+  npm install --prefix "$tools/s3" --no-audit --no-fund --loglevel=error "s3rver@$s3rver" >"$tools/npm-s3.log" 2>&1 \
+    || say "npm install s3rver failed, see $tools/npm-s3.log"
+}
 
 install_libas2() {
   grep -qs "\"version\": \"$pkijs\"" "$tools/node/node_modules/pkijs/package.json" && return 0
@@ -97,7 +117,9 @@ install_openapi() {
 install_clients
 install_browser
 install_daemons
+install_postgresql
 install_libas2
 install_axe
 install_openapi
+install_s3rver
 exit 0

@@ -14,6 +14,8 @@ internal static class BackupCommand
 
     public static async Task<int> RunAsync(GatewayOptions options, TextWriter output)
     {
+        if (GatewaySettings.Load(options.Data).Store is not null)
+            throw new As2.As2Exception("GW-STORE-001", "The messages are in PostgreSQL, with backups of its own: see docs/scale.md. Copy the data folder for settings and keys.");
         await SqliteStore.BackupAsync(options.Data, options.Out, CancellationToken.None);
         OperationsDatabase.Copy(options.Data, options.Out);
         CopyRest(new DirectoryInfo(options.Data), options.Out);

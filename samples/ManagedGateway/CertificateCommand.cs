@@ -13,7 +13,7 @@ internal static class CertificateCommand
     public static async Task<int> RunAsync(GatewayOptions options, TextWriter output)
     {
         var services = new ServiceCollection().AddLogging();
-        services.AddPartnershipsOf(options.Data);
+        services.AddSettingsOf(options.Data);
         await using var settings = services.BuildServiceProvider();
         var desk = settings.GetRequiredService<CertificateExchanges>();
         switch (options.Words)

@@ -8,12 +8,14 @@ namespace ManagedGateway;
 internal static class CommandLine
 {
     private const string Usage = """
-        gateway [run|demo|password|evidence MESSAGE-ID|backup FOLDER|resubmit ID|certificate …|export|import FILE] [options]
+        gateway [run|demo|password|evidence MESSAGE-ID|backup FOLDER|resubmit ID|certificate …|export|import FILE|migrate] [options]
 
           run          run the gateway that DIR/gateway.json describes (the default)
           demo         set up two organisations in DIR, send an order each way, and stay up
           backup       copy the data folder, settings and keys into FOLDER, also while the gateway runs; to restore,
                        run the gateway with a copy of FOLDER as --data
+          migrate      move what the data folder holds into the database that gateway.json names under Store; the gateway must
+                       not be running; compares both sides, and can be called again
           resubmit     send the payload of an outbound message anew, under a new Message-ID; the gateway must not be running
           password     read a password from standard input, write the PasswordHash of an account
           evidence     write what proves that a message arrived into FILE; the gateway may be running
@@ -23,6 +25,7 @@ internal static class CommandLine
 
           --data DIR   everything the gateway keeps is in this folder (default: the variable GATEWAY_DATA, else data)
           --port N     AS2 over HTTP listens on N, FTPS on N+1, the console where there is one on N+2 (default: 4080)
+          --to postgres  migrate: where to
           --out FILE   evidence: the archive (default: evidence.zip)
           --respond-by DATE  certificate offer: from then on the new certificate is used without an answer too, such as 2027-03-01
           --reason TEXT      certificate accept, reject: why; the partner reads it when it is rejected
@@ -46,6 +49,7 @@ internal static class CommandLine
                 "help" => await SayAsync(output, Usage),
                 "demo" => await DemoCommand.RunAsync(options, output),
                 "backup" => await BackupCommand.RunAsync(options, output),
+                "migrate" => await Stores.MigrateCommand.RunAsync(options, output),
                 "resubmit" => await ResubmitCommand.RunAsync(options, output),
                 "password" => await SayAsync(output, PasswordCommand.Hash(input)),
                 "certificate" => await CertificateCommand.RunAsync(options, output),
@@ -80,7 +84,7 @@ internal static class CommandLine
         {
             switch (args[i])
             {
-                case "run" or "demo" or "password" or "help" or "export" when i == 0:
+                case "run" or "demo" or "password" or "help" or "export" or "migrate" when i == 0:
                     command = args[i];
                     break;
                 case "evidence" or "resubmit" when i == 0 && i + 1 < args.Length:
@@ -103,6 +107,9 @@ internal static class CommandLine
                 case "--respond-by" when i + 1 < args.Length && IsMoment(args[i + 1], out var moment):
                     options = options with { RespondBy = moment };
                     i++;
+                    break;
+                case "--to" when i + 1 < args.Length:
+                    options = options with { To = args[++i] };
                     break;
                 case "--reason" when i + 1 < args.Length:
                     options = options with { Reason = args[++i] };
@@ -170,6 +177,9 @@ internal sealed record GatewayOptions
 
     /// <summary>Why a certificate is accepted or rejected.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>Where to migrate.</summary>
+    public string To { get; init; } = "";
 
     /// <summary>The demo ends by itself.</summary>
     public bool Exit { get; init; }

@@ -65,7 +65,7 @@ internal static class ConfigurationCommand
     {
         var services = new ServiceCollection().AddLogging();
         services.AddSingleton(GatewaySettings.Load(options.Data));
-        services.AddPartnershipsOf(options.Data);
+        services.AddSettingsOf(options.Data);
         services.AddSingleton<ChangeRules>().AddSingleton<SettingsChanges>().AddSingleton<ConfigurationCode>();
         return services.BuildServiceProvider();
     }

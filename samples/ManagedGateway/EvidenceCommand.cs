@@ -2,7 +2,7 @@ using As2;
 using As2.Agreements;
 using As2.Headers;
 using As2.Storage;
-using As2.Storage.Sqlite;
+using ManagedGateway.Stores;
 
 namespace ManagedGateway;
 
@@ -18,13 +18,13 @@ internal static class EvidenceCommand
     {
         // The settings alone: a whole gateway would hold the folder.
         var services = new ServiceCollection().AddLogging();
-        services.AddPartnershipsOf(options.Data);
+        services.AddSettingsOf(options.Data);
         await using var settings = services.BuildServiceProvider();
         var book = settings.GetRequiredService<PartnershipBook>();
-        using var journal = new SqliteJournal(options.Data);
-        var message = await FindAsync(journal, book, options.MessageId)
+        await using var journal = await GatewayJournal.OpenAsync(GatewaySettings.Load(options.Data), options.Data);
+        var message = await FindAsync(journal.Messages, book, options.MessageId)
             ?? throw new As2Exception("GW-EVIDENCE-001", $"There is no message '{options.MessageId}'. Give its Message-ID, or our identifier of 32 digits.");
-        var evidence = await MessageEvidence.JudgeAsync(message, journal, settings.GetRequiredService<PartnerServices>(), journal.OpenReadAsync, CancellationToken.None);
+        var evidence = await MessageEvidence.JudgeAsync(message, journal.Messages, settings.GetRequiredService<PartnerServices>(), journal.OpenReadAsync, CancellationToken.None);
         await using (var file = File.Create(options.Out))
             await evidence.ExportAsync(file, journal.OpenReadAsync, CancellationToken.None);
         await output.WriteLineAsync($"{options.Out}: {evidence.Verdict.Outcome}, {evidence.Verdict.Reason}");
@@ -33,7 +33,7 @@ internal static class EvidenceCommand
     }
 
     /// <summary>By our identifier, or by the Message-ID within the pairs of the settings.</summary>
-    private static async Task<StoredMessage?> FindAsync(SqliteJournal journal, PartnershipBook book, string id)
+    private static async Task<StoredMessage?> FindAsync(IMessageJournal journal, PartnershipBook book, string id)
     {
         if (await journal.GetAsync(id, CancellationToken.None) is { } own)
             return own;

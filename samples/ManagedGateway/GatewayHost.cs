@@ -7,13 +7,14 @@ using As2.Ftp.Server;
 using As2.Ftp.Server.Accounts;
 using As2.Ftp.Server.Mailbox;
 using As2.Routes;
-using As2.Storage.Sqlite;
+
 using ManagedGateway.Accounts;
 using ManagedGateway.Configuration;
 using ManagedGateway.Listening;
 using ManagedGateway.Operations;
 using ManagedGateway.Outside;
 using ManagedGateway.Secrets;
+using ManagedGateway.Stores;
 using ManagedGateway.Watching;
 
 namespace ManagedGateway;
@@ -94,23 +95,32 @@ internal static class GatewayHost
     }
 
     /// <summary>The engine with what the data folder's settings, and what console and API saved, say.</summary>
-    public static As2Builder AddPartnershipsOf(this IServiceCollection services, string data)
+    public static As2Builder AddPartnershipsOf(this IServiceCollection services, string data, StoreSettings? store)
     {
         services.AddManagedConfiguration(data);
         return services.AddAs2(as2 => (as2.Product, as2.CaptureFolder) = ("As2Sdk-ManagedGateway", Path.Combine(data, "captures")))
             .AddPartnerships(s => s.GetRequiredService<LiveSettings>().Source)
-            .AddCertificateExchange(new FolderExchangeStore(Path.Combine(data, "exchanges")));
+            .AddCertificateExchange(provider => GatewayStore.Exchanges(provider, store, data));
     }
 
     private static As2Certificate LoadTls(string data, string file, string? password)
         => new SealedFiles(data, new SecretBox(data)).LoadCertificate(file, password);
 
+    /// <summary>The settings alone, for commands beside a gateway that runs: its data folder is not opened, a shared database is.</summary>
+    public static void AddSettingsOf(this IServiceCollection services, string data)
+    {
+        var store = GatewaySettings.Load(data).Store;
+        if (store is not null)
+            services.AddStoreOf(store, data);
+        services.AddPartnershipsOf(data, store);
+    }
+
     private static void AddServices(IServiceCollection services, GatewaySettings settings, GatewayOptions options)
     {
         services.AddSingleton(settings);
         services.AddSingleton(options);
-        services.AddSqliteStore(options.Data);
-        services.AddPartnershipsOf(options.Data).AddWorkers();
+        services.AddStoreOf(settings.Store, options.Data);
+        services.AddPartnershipsOf(options.Data, settings.Store).AddWorkers();
         services.AddSingleton<IPayloadDestinationLookup, AccountRoutes>();
         // A fault in a pattern is told at start, not at the first delivery.
         settings.Accounts.ForEach(account => AccountRoutes.Of(account));

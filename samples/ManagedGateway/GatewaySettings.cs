@@ -30,6 +30,9 @@ internal sealed class GatewaySettings
     /// <summary>Folders on other servers and of this machine.</summary>
     public List<Outside.OutsideSettings> Outside { get; set; } = [];
 
+    /// <summary>A database that several gateways share. Default: none, messages are kept in the data folder.</summary>
+    public Stores.StoreSettings? Store { get; set; }
+
     /// <summary>Console and API. Default: none.</summary>
     public Operations.ConsoleSettings? Console { get; set; }
 

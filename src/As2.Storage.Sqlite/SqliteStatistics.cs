@@ -9,7 +9,7 @@ namespace As2.Storage.Sqlite;
 /// index that a message would pay for. Costs as much as the counted span has messages, so ask for short spans often and long ones seldom.
 /// Thread-safe.
 /// </summary>
-public sealed class SqliteStatistics : IDisposable
+public sealed class SqliteStatistics : IStoreStatistics, IDisposable
 {
     // Identifiers carry the time of their making; the store's clock may stand elsewhere.
     private static readonly TimeSpan s_drift = TimeSpan.FromDays(1);
@@ -25,12 +25,7 @@ public sealed class SqliteStatistics : IDisposable
         _readers = new Readers(Open, _path);
     }
 
-    /// <summary>Counts the messages made in a span, by hour or month in UTC and by what they are.</summary>
-    /// <param name="from">Start of the span.</param>
-    /// <param name="to">Its end, not included.</param>
-    /// <param name="period">How finely.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="As2Exception">AS2-STORE-*: the database cannot be read.</exception>
+    /// <inheritdoc/>
     public Task<IReadOnlyList<MessageCount>> CountAsync(DateTimeOffset from, DateTimeOffset to, CountPeriod period, CancellationToken cancellationToken)
     {
         var values = new (string, object?)[]
@@ -42,8 +37,7 @@ public sealed class SqliteStatistics : IDisposable
             cancellationToken);
     }
 
-    /// <summary>What is under way, for each of our stations.</summary>
-    /// <exception cref="As2Exception">AS2-STORE-*: the database cannot be read.</exception>
+    /// <inheritdoc/>
     public Task<IReadOnlyList<WaitingCount>> WaitingAsync(CancellationToken cancellationToken) => Task.Run<IReadOnlyList<WaitingCount>>(
         () => _readers.Read(session => session.All(
             """
@@ -82,31 +76,3 @@ public sealed class SqliteStatistics : IDisposable
         return new SqlSession(connection);
     }
 }
-
-/// <summary>How finely messages are counted.</summary>
-public enum CountPeriod
-{
-    /// <summary>By hour.</summary>
-    Hour,
-
-    /// <summary>By month.</summary>
-    Month,
-}
-
-/// <summary>Messages of one kind and one period.</summary>
-/// <param name="Period">The period's start, UTC.</param>
-/// <param name="Direction">Which way.</param>
-/// <param name="Local">Our AS2 name.</param>
-/// <param name="Partner">The partner's AS2 name.</param>
-/// <param name="State">Where they stand now.</param>
-/// <param name="Messages">How many.</param>
-/// <param name="Bytes">Their payloads' length together.</param>
-public sealed record MessageCount(
-    DateTimeOffset Period, MessageDirection Direction, As2Identifier Local, As2Identifier Partner, MessageState State, long Messages, long Bytes);
-
-/// <summary>Messages under way in one state.</summary>
-/// <param name="State">Where they stand.</param>
-/// <param name="Local">Our AS2 name.</param>
-/// <param name="Messages">How many.</param>
-/// <param name="Oldest">When the oldest was made.</param>
-public sealed record WaitingCount(MessageState State, As2Identifier Local, long Messages, DateTimeOffset Oldest);

@@ -50,6 +50,9 @@ public sealed class SqliteStore : IMessageStore, IMessageJournal, IMailboxStore,
     /// <summary>Pulsed when a job is due now.</summary>
     public JobSignal Signal { get; }
 
+    /// <summary>The database, for an export.</summary>
+    internal Database Database => _database;
+
     /// <summary>What the writer's connection says of synchronous and foreign_keys, for a test.</summary>
     internal (int Synchronous, int ForeignKeys) Durability => _database.WriteAsync(new WriteCommand<(int, int)>(
         s => (s.One("PRAGMA synchronous", r => r.GetInt32(0)), s.One("PRAGMA foreign_keys", r => r.GetInt32(0))), CancellationToken.None)).Result;

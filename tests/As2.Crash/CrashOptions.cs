@@ -28,6 +28,12 @@ internal sealed record CrashOptions
 
     public OutsideBed? Outside => Bed is null ? null : new OutsideBed(Bed, Daemon);
 
+    /// <summary>How many nodes a cluster has.</summary>
+    public int Nodes { get; init; } = 3;
+
+    /// <summary>Whether nodes and database of a cluster die.</summary>
+    public bool HasChaos { get; init; }
+
     public int Port { get; init; }
 
     public int OutsidePort { get; init; }
@@ -47,6 +53,8 @@ internal sealed record CrashOptions
                 "--data" => options with { Data = Path.GetFullPath(value) },
                 "--bed" => options with { Bed = Path.GetFullPath(value) },
                 "--daemon" => options with { Daemon = value },
+                "--nodes" => options with { Nodes = Number(value) },
+                "--chaos" => options with { HasChaos = bool.Parse(value) },
                 "--port" => options with { Port = Number(value) },
                 "--outside" => options with { OutsidePort = Number(value) },
                 _ => throw new ArgumentException($"'{args[i]}' is not understood: --kills N, --random N, --seconds S, --points A,B, --data DIR, --bed DIR, --daemon NAME."),

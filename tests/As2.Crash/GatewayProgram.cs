@@ -27,7 +27,7 @@ internal static class GatewayProgram
     {
         var settings = GatewaySettings.Load(options.Data!);
         await using var gateway = GatewayHost.Build(
-            settings, new GatewayOptions { Data = options.Data!, Port = options.Port }, services => AddServices(services, options));
+            settings, new GatewayOptions { Data = options.Data!, Port = options.Port }, services => AddServices(services, settings, options));
         await gateway.StartAsync();
         Console.WriteLine("ready");
         if (Environment.GetEnvironmentVariable("AS2_CRASH_POINT")?.StartsWith("backup", StringComparison.Ordinal) == true)
@@ -36,7 +36,7 @@ internal static class GatewayProgram
         return 0;
     }
 
-    private static void AddServices(IServiceCollection services, CrashOptions options)
+    private static void AddServices(IServiceCollection services, GatewaySettings settings, CrashOptions options)
     {
         services.Configure<As2Options>(as2 =>
         {
@@ -44,8 +44,11 @@ internal static class GatewayProgram
             as2.AnswerTimeout = TimeSpan.FromSeconds(15);
             as2.Retry = new Transmission.RetrySchedule { Waits = [TimeSpan.FromSeconds(0.5)] };
         });
-        services.RemoveAll<SqliteStore>();
-        services.AddSqliteStore(store => (store.Folder, store.CheckTime, store.LeastFreeBytes) = (options.Data!, TimeSpan.FromSeconds(0.5), Least));
+        if (settings.Store is null)
+        {
+            services.RemoveAll<SqliteStore>();
+            services.AddSqliteStore(store => (store.Folder, store.CheckTime, store.LeastFreeBytes) = (options.Data!, TimeSpan.FromSeconds(0.5), Least));
+        }
         services.AddSingleton(new RetentionPolicy { Contents = TimeSpan.FromSeconds(30), Records = TimeSpan.FromMinutes(10) });
         var account = options.Outside?.Client() ?? World.Client(options.OutsidePort, World.OutsideUser, options.Data!);
         services.AddSingleton<IPayloadDestination>(new FtpDestination(new FtpDestinationOptions

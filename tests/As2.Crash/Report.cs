@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using As2.Storage;
-using As2.Storage.Sqlite;
+using As2.Testing.Storage;
 
 namespace As2.Crash;
 
 /// <summary>What a campaign comes to: the ledger first, then a look into what the gateway left.</summary>
-internal sealed class Report(Ledger ledger, CrashOptions options, IOutsideServer outside)
+internal sealed class Report(Ledger ledger, Inside inside, IOutsideServer outside)
 {
     private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(120);
     private static readonly MessageState[] s_open =
@@ -19,18 +19,19 @@ internal sealed class Report(Ledger ledger, CrashOptions options, IOutsideServer
     /// </summary>
     public async Task DrainAsync(Partners partners)
     {
-        using var journal = new SqliteJournal(options.Data!);
+        var journal = inside.Look();
+        await using var owner = journal.Owner;
         for (var waited = Stopwatch.StartNew(); waited.Elapsed < s_drain; await Task.Delay(200))
         {
             partners.Hurry();
-            if (!ledger.Entries.Any(IsOpen) && !await HasOpenAsync(journal))
+            if (!ledger.Entries.Any(IsOpen) && !await HasOpenAsync(journal.Journal))
                 break;
         }
         // A job whose outcome was told to a partner, and not back, is due again within this time.
         await Task.Delay(2000);
     }
 
-    private static async Task<bool> HasOpenAsync(SqliteJournal journal)
+    private static async Task<bool> HasOpenAsync(IMessageJournal journal)
     {
         foreach (var state in s_open)
         {
@@ -43,8 +44,9 @@ internal sealed class Report(Ledger ledger, CrashOptions options, IOutsideServer
     /// <summary>The findings, and the verdict in one line.</summary>
     /// <param name="head">How that line begins.</param>
     /// <param name="output">Takes them.</param>
+    /// <param name="saysAcknowledged">Whether the line tells how many were acknowledged.</param>
     /// <returns>True when nothing is wrong.</returns>
-    public async Task<bool> WriteAsync(string head, TextWriter output)
+    public async Task<bool> WriteAsync(string head, TextWriter output, bool saysAcknowledged = true)
     {
         var entries = ledger.Entries.ToList();
         var lost = entries.Where(e => e.IsAcknowledged && !e.IsDelivered || !e.IsWhole).ToList();
@@ -60,7 +62,7 @@ internal sealed class Report(Ledger ledger, CrashOptions options, IOutsideServer
         foreach (var breach in ledger.Breaches.Take(20))
             await output.WriteLineAsync($"breach: {breach}");
         await output.WriteLineAsync(
-            $"{head}, offered {entries.Count}, acknowledged {entries.Count(e => e.IsAcknowledged)}, delivered {entries.Count(e => e.IsDelivered)}, "
+            $"{head}, offered {entries.Count}, {(saysAcknowledged ? $"acknowledged {entries.Count(e => e.IsAcknowledged)}, " : "")}delivered {entries.Count(e => e.IsDelivered)}, "
             + $"lost {lost.Count}, doubled {doubled.Count + ledger.Breaches.Count}, false receipts {falseReceipts.Count}, stuck {stuck.Count}");
         return lost.Count + doubled.Count + falseReceipts.Count + stuck.Count + ledger.Breaches.Count == 0
             && entries.Any(e => e.IsAcknowledged);
@@ -71,31 +73,33 @@ internal sealed class Report(Ledger ledger, CrashOptions options, IOutsideServer
     private async Task<IReadOnlyList<string>> LookInsideAsync()
     {
         var found = outside.Left.Select(file => $"{file} on the outside server").ToList();
-        await using var store = new SqliteStore(new SqliteStoreOptions { Folder = options.Data! });
+        var store = inside.Open();
+        await using var owner = store.Owner;
         string? before = null;
         IReadOnlyList<MessageSummary> page;
-        while ((page = await store.ListAsync(new MessageQuery { Before = before, Max = 1000 }, default)).Count > 0)
+        while ((page = await store.Journal.ListAsync(new MessageQuery { Before = before, Max = 1000 }, default)).Count > 0)
         {
             found.AddRange(page.Where(m => m.State is not (MessageState.Delivered or MessageState.Acknowledged))
                 .Select(m => $"{m.Id} {m.FileName} is {m.State}: {m.Diagnosis}"));
             before = page[^1].Id;
         }
         foreach (var kind in Enum.GetValues<JobKind>())
-            found.AddRange((await store.ClaimAsync(kind, 1000, TimeSpan.FromMinutes(1), default)).Select(job => $"a job is left: {job}"));
+            found.AddRange((await store.Messages.ClaimAsync(kind, 1000, TimeSpan.FromMinutes(1), default)).Select(job => $"a job is left: {job}"));
         foreach (var account in (string[])[World.Account(World.Sync), World.Account(World.Async)])
-            found.AddRange((await store.ListAsync(account, "outbox", default)).Select(file => $"{account}/outbox/{file.Name}"));
+            found.AddRange((await store.Mailboxes.ListAsync(account, "outbox", default)).Select(file => $"{account}/outbox/{file.Name}"));
         found.AddRange(await OrphansAsync(store));
         return found;
     }
 
     /// <summary>Blobs that no row names, beyond those of the last day's kills: the collector takes them, so none may be left after it.</summary>
-    private static async Task<IReadOnlyList<string>> OrphansAsync(SqliteStore store)
+    private static async Task<IReadOnlyList<string>> OrphansAsync(StoreUnderTest store)
     {
-        await new StoreKeeper(store, store.Blobs, new RetentionPolicy { Contents = TimeSpan.Zero, Orphans = TimeSpan.Zero }).RunAsync(default);
+        var keeping = (IStoreKeeping)store.Messages;
+        await new StoreKeeper(keeping, store.Blobs, new RetentionPolicy { Contents = TimeSpan.Zero, Orphans = TimeSpan.Zero }).RunAsync(default);
         var left = new List<string>();
         await foreach (var blob in store.Blobs.ListAsync(TimeSpan.Zero, default))
         {
-            if (!await store.IsNamedAsync(blob, default))
+            if (!await keeping.IsNamedAsync(blob, default))
                 left.Add($"{blob} is named by no row");
         }
         return left;

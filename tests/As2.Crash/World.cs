@@ -42,7 +42,11 @@ internal static class World
     };
 
     /// <summary>Writes the gateway's data folder.</summary>
-    public static void Write(string data, int gatewayPort, int partnerPort)
+    /// <param name="data">The folder.</param>
+    /// <param name="gatewayPort">Where it is reached.</param>
+    /// <param name="partnerPort">Where the partners are.</param>
+    /// <param name="store">The section Store, or null.</param>
+    public static void Write(string data, int gatewayPort, int partnerPort, object? store = null)
     {
         Directory.CreateDirectory(Path.Combine(data, "keys"));
         foreach (var name in (string[])[Us, Sync, Async, "ftps"])
@@ -53,6 +57,7 @@ internal static class World
         }
         var settings = new
         {
+            Store = store,
             Accounts = ((string[])[Sync, Async]).Select(p => new { Name = Account(p), PasswordHash = PasswordHash(Account(p)), Local = Us, Partner = p }),
             As2 = new
             {

@@ -8,6 +8,9 @@ public sealed class ManualTime : TimeProvider
     private DateTimeOffset _now = new(2026, 1, 15, 12, 0, 0, TimeSpan.Zero);
     private long _ticks;
 
+    /// <summary>Told how much time passed, before the timers are: for a clock elsewhere that follows this one.</summary>
+    public event Action<TimeSpan>? Passed;
+
     /// <inheritdoc/>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -36,6 +39,7 @@ public sealed class ManualTime : TimeProvider
             due = [.. _timers.Where(t => t.Due <= _ticks)];
             due.ForEach(t => t.Due = long.MaxValue);
         }
+        Passed?.Invoke(span);
         due.ForEach(t => t.Fire());
     }
 

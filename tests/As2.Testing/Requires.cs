@@ -34,6 +34,18 @@ public static class Requires
         return modules;
     }
 
+    /// <summary>Needs PostgreSQL's server, installed or in the private folder of the test tools; no service of it need run.</summary>
+    /// <returns>The folder of its programs.</returns>
+    public static string PostgresPrograms()
+    {
+        string[] roots = ["/usr/lib/postgresql", Path.Combine(TestTools.Folder, "postgresql", "usr", "lib", "postgresql")];
+        var bin = roots.Where(Directory.Exists).SelectMany(Directory.GetDirectories).Select(version => Path.Combine(version, "bin"))
+            .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")));
+        if (bin is null)
+            Missing("PostgreSQL is not on this machine: run eng/install-test-tools.sh.");
+        return bin ?? "";
+    }
+
     /// <summary>Needs the corpus beside the repository. A fresh machine need not have it: its absence skips, in CI too.</summary>
     public static void SharedCorpus()
     {

@@ -1,7 +1,6 @@
 using System.Net;
 using As2.Agreements;
 using As2.Storage;
-using As2.Storage.Sqlite;
 using ManagedGateway.Api;
 using ManagedGateway.Configuration;
 using ManagedGateway.Configuration.Changes;
@@ -70,6 +69,7 @@ internal static class OperationsHost
         Add<IBlobStore>();
         Add<IStoreHealth>();
         Add<As2.StorageServices>();
+        Add<IStoreStatistics>();
         Add<PartnershipBook>();
         Add<As2.PartnerServices>();
         Add<As2.As2Sender>();
@@ -93,7 +93,6 @@ internal static class OperationsHost
         services.AddSingleton<Users>().AddSingleton<UserDesk>().AddSingleton<Sessions>().AddSingleton<ApiTokens>().AddSingleton<FirstRun>();
         services.AddSingleton<Organisations>().AddChanges();
         services.AddSingleton<MessageChanges>().AddSingleton<MessageDesk>().AddSingleton<FileIntake>();
-        services.AddSingleton(_ => new SqliteStatistics(data));
         services.AddSingleton<Usage>().AddSingleton<Certificates>().AddSingleton<Figures.Alerts>().AddSingleton<Dashboard>().AddSingleton<AccountList>();
         services.AddAlerts();
         services.AddAccessRules();

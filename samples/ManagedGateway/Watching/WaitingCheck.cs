@@ -1,16 +1,14 @@
 using As2.Storage;
-using As2.Storage.Sqlite;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ManagedGateway.Watching;
 
 /// <summary>The backlog: degraded when something has waited for an hour, or for a person. Counted at most every ten seconds.</summary>
-internal sealed class WaitingCheck(GatewayOptions options, TimeProvider clock) : IHealthCheck, IDisposable
+internal sealed class WaitingCheck(IStoreStatistics statistics, TimeProvider clock) : IHealthCheck, IDisposable
 {
     private static readonly TimeSpan s_late = TimeSpan.FromHours(1);
     private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(10);
 
-    private readonly SqliteStatistics _statistics = new(options.Data);
     private readonly SemaphoreSlim _gate = new(1);
     private HealthCheckResult _last;
     private long? _at;
@@ -22,7 +20,7 @@ internal sealed class WaitingCheck(GatewayOptions options, TimeProvider clock) :
         {
             if (_at is { } at && clock.GetElapsedTime(at) < s_fresh)
                 return _last;
-            _last = Judge(await _statistics.WaitingAsync(cancellationToken));
+            _last = Judge(await statistics.WaitingAsync(cancellationToken));
             _at = clock.GetTimestamp();
             return _last;
         }
@@ -32,11 +30,7 @@ internal sealed class WaitingCheck(GatewayOptions options, TimeProvider clock) :
         }
     }
 
-    public void Dispose()
-    {
-        _statistics.Dispose();
-        _gate.Dispose();
-    }
+    public void Dispose() => _gate.Dispose();
 
     private HealthCheckResult Judge(IReadOnlyList<WaitingCount> waiting)
     {

@@ -16,7 +16,12 @@ public static class CertificateExchangeExtensions
     /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="store">Where exchanges are kept, for example <see cref="FolderExchangeStore"/>.</param>
-    public static As2Builder AddCertificateExchange(this As2Builder builder, IExchangeStore store)
+    public static As2Builder AddCertificateExchange(this As2Builder builder, IExchangeStore store) => builder.AddCertificateExchange(_ => store);
+
+    /// <inheritdoc cref="AddCertificateExchange(As2Builder, IExchangeStore)"/>
+    /// <param name="builder">The builder.</param>
+    /// <param name="store">Makes the place where exchanges are kept, at first use.</param>
+    public static As2Builder AddCertificateExchange(this As2Builder builder, Func<IServiceProvider, IExchangeStore> store)
     {
         var services = builder.Services;
         if (services.Any(s => s.ServiceType == typeof(ExchangeBook)))

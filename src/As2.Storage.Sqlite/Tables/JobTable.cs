@@ -90,6 +90,11 @@ internal static class JobTable
         session.Execute("UPDATE job SET due = @now + (due - since), since = @now WHERE since > @now", ("@now", now));
     }
 
+    /// <summary>The work that is left of a message.</summary>
+    public static IReadOnlyList<JobRecord> LeftOf(SqlSession session, long message) => session.All(
+        "SELECT kind, route, note, due, attempt FROM job WHERE message = @message ORDER BY number",
+        row => new JobRecord(row.Name<JobKind>(0), row.Text(1), row.Text(2), row.Moment(3), row.GetInt32(4)), ("@message", message));
+
     private static Job? Get(SqlSession session, long number) => session.One(Columns + "WHERE job.number = @number", Read, ("@number", number));
 
     private static Job Read(SqliteDataReader row) => new(

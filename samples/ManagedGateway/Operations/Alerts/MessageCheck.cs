@@ -1,12 +1,11 @@
 using As2.Agreements;
 using As2.Storage;
-using As2.Storage.Sqlite;
 using ManagedGateway.Configuration;
 
 namespace ManagedGateway.Operations.Alerts;
 
 /// <summary>Messages that do not get on: receipts that are overdue, partners that are suspended, routes that do not take, a backlog, refusals in number.</summary>
-internal sealed class MessageCheck(SqliteStatistics statistics, IMessageJournal journal, IPartnershipDirectory partnerships, LiveSettings live, ChecksContext context) : IAlertCheck
+internal sealed class MessageCheck(IStoreStatistics statistics, IMessageJournal journal, IPartnershipDirectory partnerships, LiveSettings live, ChecksContext context) : IAlertCheck
 {
     private const int Most = 1000;
 

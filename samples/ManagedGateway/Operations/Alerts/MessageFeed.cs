@@ -1,5 +1,4 @@
 using As2.Storage;
-using As2.Storage.Sqlite;
 using ManagedGateway.Configuration;
 using ManagedGateway.Operations.Notices;
 using ManagedGateway.Operations.Store;
@@ -10,7 +9,7 @@ namespace ManagedGateway.Operations.Alerts;
 /// Reads the store's events in order and puts into the outbox what is to be told of them. How far it has read is kept in the same
 /// transaction: nothing is told twice, and nothing is left out over a crash. Thread-safe.
 /// </summary>
-internal sealed class MessageFeed(IMessageJournal journal, SqliteStatistics statistics, OperationsDatabase database, Outbox outbox, AlertBook alerts, LiveSettings live, ChecksContext context)
+internal sealed class MessageFeed(IMessageJournal journal, IStoreStatistics statistics, OperationsDatabase database, Outbox outbox, AlertBook alerts, LiveSettings live, ChecksContext context)
     : IDisposable
 {
     private const string States = "states", AlertEvents = "alerts";

@@ -1,5 +1,4 @@
 using As2.Storage;
-using As2.Storage.Sqlite;
 using ManagedGateway.Operations.Access;
 
 namespace ManagedGateway.Operations.Figures;
@@ -43,7 +42,7 @@ internal sealed record DashboardFigures
 
 /// <summary>The figures of the first page. Counting is shared by all who look within some seconds. Thread-safe.</summary>
 internal sealed class Dashboard(
-    SqliteStatistics statistics, Certificates certificates, Organisations organisations, IStoreHealth health, GatewayOptions options, TimeProvider clock) : IDisposable
+    IStoreStatistics statistics, Certificates certificates, Organisations organisations, IStoreHealth health, GatewayOptions options, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(5);
 

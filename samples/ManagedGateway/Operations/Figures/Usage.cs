@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using As2.Storage;
-using As2.Storage.Sqlite;
 using ManagedGateway.Operations.Access;
 
 namespace ManagedGateway.Operations.Figures;
@@ -13,7 +12,7 @@ internal sealed record UsageLine(string Month, string Organisation, string Local
 /// Metering, read from the messages themselves: what was received and verified (accepted or delivered), and what a partner acknowledged.
 /// Receipts, refused messages and duplicates are no such messages. A message counts in the month in which it was made. Thread-safe.
 /// </summary>
-internal sealed class Usage(SqliteStatistics statistics, Organisations organisations)
+internal sealed class Usage(IStoreStatistics statistics, Organisations organisations)
 {
     /// <summary>Whether a message of this kind is billed.</summary>
     public static bool IsBilled(MessageState state) => state is MessageState.Accepted or MessageState.Delivered or MessageState.Acknowledged;

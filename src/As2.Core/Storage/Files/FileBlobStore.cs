@@ -7,11 +7,14 @@ namespace As2.Storage;
 
 /// <summary>
 /// Blobs as files: <c>blobs/yyyy/MM/dd/id</c> in a folder of its own, written under <c>spool</c> first and published by a checked
-/// fsync, a rename and an fsync of the folder. One process at a time. Thread-safe.
+/// fsync, a rename and an fsync of the folder. One process at a time unless it is shared. Thread-safe.
 /// </summary>
 public sealed partial class FileBlobStore : IBlobStore, Restart.IHasFolder
 {
     private const string PartExtension = ".part";
+
+    // A file on its way is written to more often than that.
+    private static readonly TimeSpan s_longestWrite = TimeSpan.FromDays(1);
 
     private readonly string _folder;
     private readonly string _blobs;
@@ -25,7 +28,11 @@ public sealed partial class FileBlobStore : IBlobStore, Restart.IHasFolder
     /// <param name="time">Dates new blobs. Default: the system's clock.</param>
     /// <param name="durable">Makes files durable. Default: the operating system's way.</param>
     /// <exception cref="As2Exception">AS2-STORE-*: the folder cannot be used.</exception>
-    public FileBlobStore(string folder, TimeProvider? time = null, IDurableFile? durable = null)
+    /// <param name="isShared">
+    /// True: several nodes use the folder, on a file system that all have mounted. Only what nobody can be writing any more is removed.
+    /// Default: it is this process's own.
+    /// </param>
+    public FileBlobStore(string folder, TimeProvider? time = null, IDurableFile? durable = null, bool isShared = false)
     {
         (_time, _durable, _folder) = (time ?? TimeProvider.System, durable ?? DurableFile.Instance, folder);
         (_blobs, _spool) = (Path.Combine(folder, "blobs"), Path.Combine(folder, "spool"));
@@ -35,7 +42,10 @@ public sealed partial class FileBlobStore : IBlobStore, Restart.IHasFolder
             MakeFolder(_blobs);
             Directory.CreateDirectory(_spool);
             foreach (var part in Directory.EnumerateFiles(_spool, "*" + PartExtension))
-                File.Delete(part);
+            {
+                if (!isShared || File.GetLastWriteTimeUtc(part) < (_time.GetUtcNow() - s_longestWrite).UtcDateTime)
+                    File.Delete(part);
+            }
         }
         catch (Exception e) when (StoreFault.IsOfDisk(e))
         {

@@ -16,6 +16,8 @@ internal static class StoreFault
     public const string Locked = "AS2-STORE-011";
     public const string Retention = "AS2-STORE-012";
     public const string FileGone = "AS2-STORE-013";
+    public const string Unreachable = "AS2-STORE-017";
+    public const string LazyCommits = "AS2-STORE-016";
 
     /// <summary>True for what reading and writing files throws when the disk, not the program, is at fault.</summary>
     public static bool IsOfDisk(Exception e) => e is IOException or UnauthorizedAccessException;
