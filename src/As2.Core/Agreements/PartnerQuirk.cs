@@ -89,4 +89,7 @@ public enum PartnerQuirk
 
     /// <summary>One redirect by 307 or 308 is followed, to the same host only (hosted services that move their tenants).</summary>
     FollowRedirect,
+
+    /// <summary>The MIC of an unsigned message uses SHA-1, whatever digest was asked for (mendelson).</summary>
+    UnsignedMicSha1,
 }

@@ -11,7 +11,7 @@ namespace As2.Tool.Inspection;
 /// </summary>
 internal sealed class SenderProduct
 {
-    private static readonly PartnerQuirk[] s_ofMic = [PartnerQuirk.MicByReceiptOptions, PartnerQuirk.CompressedMicWithoutHeaders, PartnerQuirk.UnsignedMicSha256];
+    private static readonly PartnerQuirk[] s_ofMic = [PartnerQuirk.MicByReceiptOptions, PartnerQuirk.CompressedMicWithoutHeaders, PartnerQuirk.UnsignedMicSha1, PartnerQuirk.UnsignedMicSha256];
 
     // The longer words first: phase2 calls itself ph-OpenAS2.
     private static readonly (string Word, string Preset)[] s_words =

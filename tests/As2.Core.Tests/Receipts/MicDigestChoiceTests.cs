@@ -20,6 +20,8 @@ public sealed class MicDigestChoiceTests
     [TestCase("sha-256", "sha1,sha-256", PartnerQuirk.MicByReceiptOptions, "sha1")]
     [TestCase("sha-256", "sha-512", PartnerQuirk.MicByReceiptOptions, "sha-512")]
     [TestCase("sha-256", "", PartnerQuirk.MicByReceiptOptions, "sha-256")]
+    [TestCase(null, "sha-256", PartnerQuirk.UnsignedMicSha1, "sha1")]
+    [TestCase("sha-256", "sha-256", PartnerQuirk.UnsignedMicSha1, "sha-256")]
     [TestCase(null, "", PartnerQuirk.UnsignedMicSha256, "sha-256")]
     [TestCase(null, "sha1", PartnerQuirk.UnsignedMicSha256, "sha1")]
     public void quirks_change_it(string? signature, string asked, PartnerQuirk quirk, string expected)
