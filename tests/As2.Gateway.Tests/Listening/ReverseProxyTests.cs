@@ -15,10 +15,10 @@ namespace As2.Gateway.Tests.Listening;
 /// <summary>The gateway behind nginx: TLS ended there with the client's address and certificate handed on, and TLS passed through.</summary>
 public sealed class ReverseProxyTests
 {
-    private static readonly As2Certificate s_us = TestKeys.Rsa("US");
-    private static readonly As2Certificate s_them = TestKeys.Rsa("THEM");
-    private static readonly As2Certificate s_tls = TestKeys.Rsa("the gateway's tls");
-    private static readonly As2Certificate s_caller = TestKeys.Rsa("THEM's tls");
+    private static As2Certificate Us => TestKeys.Rsa("US");
+    private static As2Certificate Them => TestKeys.Rsa("THEM");
+    private static As2Certificate Tls => TestKeys.Rsa("the gateway's tls");
+    private static As2Certificate Caller => TestKeys.Rsa("THEM's tls");
 
     [Test]
     public async Task behind_nginx_the_callers_address_and_certificate_count_and_nobody_else_may_claim_them()
@@ -39,11 +39,11 @@ public sealed class ReverseProxyTests
             }
             """, "", front);
 
-        Assert.That(await SendAsync($"https://127.0.0.1:{front}/as2", "127.0.0.9", s_caller), Is.True, "address and certificate as agreed");
+        Assert.That(await SendAsync($"https://127.0.0.1:{front}/as2", "127.0.0.9", Caller), Is.True, "address and certificate as agreed");
         Assert.That(await SendAsync($"https://127.0.0.1:{front}/as2", "127.0.0.9", null), Is.False, "no certificate");
-        Assert.That(await SendAsync($"https://127.0.0.1:{front}/as2", "127.0.0.2", s_caller), Is.False, "another address");
-        Assert.That(await SendAsync($"https://127.0.0.1:{front}/as2", "127.0.0.2", s_caller, ("X-Forwarded-For", "127.0.0.9")), Is.False, "a claim that nginx overwrites");
-        var claims = new[] { ("X-Forwarded-For", "127.0.0.9"), ("X-Client-Certificate", Uri.EscapeDataString(CertificateFile.ToPem(TestKeys.PublicOf(s_caller)))) };
+        Assert.That(await SendAsync($"https://127.0.0.1:{front}/as2", "127.0.0.2", Caller), Is.False, "another address");
+        Assert.That(await SendAsync($"https://127.0.0.1:{front}/as2", "127.0.0.2", Caller, ("X-Forwarded-For", "127.0.0.9")), Is.False, "a claim that nginx overwrites");
+        var claims = new[] { ("X-Forwarded-For", "127.0.0.9"), ("X-Client-Certificate", Uri.EscapeDataString(CertificateFile.ToPem(TestKeys.PublicOf(Caller)))) };
         Assert.That(await SendAsync($"http://127.0.0.1:{port}/as2", "127.0.0.2", null, claims), Is.False, "a claim past nginx");
         Assert.That(await SendAsync($"http://127.0.0.1:{port}/as2", "127.0.0.1", null, claims), Is.True, "the same from the trusted proxy");
     }
@@ -57,16 +57,16 @@ public sealed class ReverseProxyTests
         await using var gateway = GatewayProcess.Start(data.Path, port, "run");
         await gateway.SaysAsync("Ctrl+C");
         await using var nginx = await Nginx.StartAsync("", $"server {{ listen 127.0.0.1:{front}; proxy_pass 127.0.0.1:{port}; }}", front);
-        Assert.That(await SendAsync($"https://127.0.0.1:{front}/as2", "127.0.0.2", s_caller), Is.True);
+        Assert.That(await SendAsync($"https://127.0.0.1:{front}/as2", "127.0.0.2", Caller), Is.True);
         Assert.That(await SendAsync($"https://127.0.0.1:{front}/as2", "127.0.0.2", TestKeys.Rsa("mallory's tls")), Is.False);
     }
 
     private static void Write(TempFolder data, object listen, string[]? addresses = null)
     {
-        foreach (var (file, key) in new[] { ("ours.pem", s_us), ("tls.pem", s_tls) })
+        foreach (var (file, key) in new[] { ("ours.pem", Us), ("tls.pem", Tls) })
             data.Write(file, CertificateFile.ToPem(key) + CertificateFile.ToKeyPem(key));
-        data.Write("theirs.cer", CertificateFile.ToPem(s_them));
-        data.Write("caller.cer", CertificateFile.ToPem(s_caller));
+        data.Write("theirs.cer", CertificateFile.ToPem(Them));
+        data.Write("caller.cer", CertificateFile.ToPem(Caller));
         data.Write("gateway.json", JsonSerializer.Serialize(new
         {
             Listen = listen,
@@ -91,7 +91,7 @@ public sealed class ReverseProxyTests
         using var handler = new Claiming(claims) { InnerHandler = Handler(IPAddress.Parse(from), shown) };
         var partnership = new Partnership { Local = new("THEM"), Partner = new("US"), Endpoint = new Uri(endpoint) };
         var services = new ServiceCollection().AddLogging();
-        services.AddSingleton(new PartnershipBook().Add(partnership, PartnershipCertificates.Of(s_them, TestKeys.PublicOf(s_us))));
+        services.AddSingleton(new PartnershipBook().Add(partnership, PartnershipCertificates.Of(Them, TestKeys.PublicOf(Us))));
         services.AddSingleton(new HttpTransport(handler));
         services.AddAs2();
         await using var provider = services.BuildServiceProvider();
@@ -112,7 +112,7 @@ public sealed class ReverseProxyTests
         SslOptions = new SslClientAuthenticationOptions
         {
             ClientCertificateContext = shown is null ? null : SslStreamCertificateContext.Create(shown.Certificate, null, offline: true),
-            RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.GetCertHashString() == s_tls.Certificate.GetCertHashString(),
+            RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.GetCertHashString() == Tls.Certificate.GetCertHashString(),
         },
     };
 
