@@ -101,20 +101,8 @@ public sealed partial class As2Sender : IDisposable
     /// <exception cref="As2Exception">AS2-SEND-001: the partnership has no endpoint; AS2-STORE-013: the replaced file is gone; AS2-STORE-*.</exception>
     public ValueTask<string> SubmitAsync(
         Routes.MailboxFile file, (string Folder, string Name)? replaces, Partnership partnership, CancellationToken cancellationToken)
-    {
-        var name = file.Name[(file.Name.LastIndexOf('/') + 1)..];
-        var message = NewMessage([new StoredPayload(file.Content, partnership.ContentType, name)], partnership);
-        var moves = new List<Routes.MailboxChange>();
-        if (replaces is not null)
-            moves.Add(new(file.Account, Remove: replaces, MustBeThere: true));
-        moves.Add(new(file.Account, Add: new Routes.NewMailboxFile(Routes.MailboxFolder.Outbox, file.Name, file.Content)));
-        return SubmitAsync(message with
-        {
-            Message = message.Message with { Account = file.Account },
-            Mailbox = moves,
-            Events = [("uploaded", $"{file.Account}/{Routes.MailboxFolder.Outbox}/{file.Name}, {file.Content.Length} bytes")],
-        }, cancellationToken);
-    }
+        => SubmitAsync(
+            Routes.OutboxMoves.Begin(NewMessage([Routes.OutboxMoves.PayloadOf(file, partnership)], partnership), file, replaces), cancellationToken);
 
     /// <summary>
     /// Takes a payload that is durable already, once for each key: called again with the same key, by whomever and after whatever
@@ -131,14 +119,8 @@ public sealed partial class As2Sender : IDisposable
         string key, StoredPayload payload, string? origin, Partnership partnership, CancellationToken cancellationToken)
         => SubmitOnceAsync(key, [payload], origin, partnership, cancellationToken);
 
-    /// <summary>The same with several payloads as one message (RFC 6362).</summary>
-    /// <param name="key">As for one payload.</param>
-    /// <param name="payloads">At least one.</param>
-    /// <param name="origin">As for one payload.</param>
-    /// <param name="partnership">With whom.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>Our identifier of the message.</returns>
-    /// <exception cref="As2Exception">AS2-SEND-001: the partnership has no endpoint; AS2-STORE-*.</exception>
+    /// <summary>The same with several payloads, at least one, as one message (RFC 6362).</summary>
+    /// <inheritdoc cref="SubmitOnceAsync(string, StoredPayload, string?, Partnership, CancellationToken)"/>
     public async ValueTask<string> SubmitOnceAsync(
         string key, IReadOnlyList<StoredPayload> payloads, string? origin, Partnership partnership, CancellationToken cancellationToken)
     {
