@@ -65,11 +65,16 @@ public sealed class ConfigurationCodeTests
         var shown = (await admin.GetFromJsonAsync<JsonNode>("/api/v1/partnerships/ACME/GLOBEX"))!;
         Assert.That(shown["settings"]!["HttpPassword"]!.GetValue<string>(), Is.EqualTo("•••"), "the password that the code leaves out stayed");
 
+        // Elsewhere the secret that it leaves out is missing, which is told; brought along it is kept sealed.
         await using var elsewhere = await ConsoleWorld.StartBareAsync(new TempFolder(), await OutsidePartner.StartAsync());
         using var other = elsewhere.Program(Role.PartnerAdmin);
-        var put = await other.PutAsJsonAsync("/api/v1/configuration", JsonNode.Parse(code));
+        var document = JsonNode.Parse(code)!;
+        Assert.That((await other.PutAsJsonAsync("/api/v1/configuration", document)).StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        document["Partnerships"]![0]!["HttpPassword"] = "canary-elsewhere-password";
+        var put = await other.PutAsJsonAsync("/api/v1/configuration", document);
         Assert.That(put.StatusCode, Is.EqualTo(HttpStatusCode.OK), await put.Content.ReadAsStringAsync());
         Assert.That((await other.GetFromJsonAsync<JsonNode>("/api/v1/stations"))![0]!["certificates"]!.AsArray(), Has.Count.EqualTo(1), "a station that is new has a key of its own");
+        Assert.That(string.Concat(elsewhere.Get<ManagedGateway.Configuration.IManagedStore>().Read().Entries.Values.Select(v => v.ToJsonString())), Does.Not.Contain("canary"));
         var again = (await (await other.PutAsJsonAsync("/api/v1/configuration", JsonNode.Parse(code))).Content.ReadFromJsonAsync<JsonNode>())!;
         Assert.That(again["changed"]!.AsArray(), Is.Empty, "idempotent");
     }

@@ -63,6 +63,7 @@ internal sealed class ConfigurationCode(SettingsChanges changes, IManagedStore s
         if (name.Kind != EntryKind.Organisation && draft.InForce.Fixed.Contains(name))
             throw new As2Exception("GW-CHANGE-002", $"The {name} stands in gateway.json, which goes before what is saved: take it out of one of both.");
         var body = CodeEntry.Read(draft, name, entry);
+        Seal(body, name);
         if (kind == EntryKind.Station && CertificateBlocks(body) == 0)
         {
             var made = ManagedCertificate.MakeKey(name.Key, clock.GetUtcNow(), box);
@@ -72,6 +73,18 @@ internal sealed class ConfigurationCode(SettingsChanges changes, IManagedStore s
         if (kind == EntryKind.Webhook && body["Secret"] is null)
             body["Secret"] = box.Seal(Secret.New(), name.ToString(), "Secret");
         draft.Put(name, body);
+    }
+
+    // A document may bring a secret along, in clear: it is kept sealed like any other.
+    private void Seal(JsonObject body, EntryName name)
+    {
+        foreach (var (member, value) in body.ToList())
+        {
+            if (value is JsonObject inner)
+                Seal(inner, name);
+            else if (member != "PasswordHash" && EntryDifference.IsSecret(member, null) && value is JsonValue text && text.TryGetValue<string>(out var secret) && !SecretBox.IsSealed(secret))
+                body[member] = box.Seal(secret, name.ToString(), member);
+        }
     }
 
     private static int CertificateBlocks(JsonObject body) => (body["Certificates"] as JsonArray)?.Count ?? 0;
