@@ -112,7 +112,7 @@ public sealed class AlertTests
     [Test]
     public async Task each_state_of_a_message_is_told_signed_and_again_until_it_is_taken()
     {
-        await using var hook = new HookSink(failures: 2);
+        await using var hook = new HookSink(failures: 1);
         await hook.StartAsync();
         await using var world = await ConsoleWorld.StartAsync();
         using var admin = world.Program(Role.PartnerAdmin);
