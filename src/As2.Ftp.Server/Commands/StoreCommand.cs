@@ -91,5 +91,8 @@ internal static class StoreCommand
             throw new FtpRefusedException(426, "The connection ended without the close of TLS, so the end may be missing; the file was discarded.");
         if (length < expected)
             throw new FtpRefusedException(426, $"ALLO announced {expected} bytes, {length} came; the file was discarded.");
+        // A client that loses its control connection ends the data connection as if the file were whole. Who sent all of it waits for 226.
+        if (session.Control.HasEnded)
+            throw new FtpRefusedException(426, "The control connection ended before the file did; the file was discarded.");
     }
 }

@@ -14,7 +14,8 @@ internal sealed class FtpConnectionHandler(FtpServices services)
     public async Task RunAsync(ConnectionContext connection, FtpTlsMode mode)
     {
         var remote = (IPEndPoint)connection.RemoteEndPoint!;
-        var control = new FtpControl(new DuplexPipeStream(connection.Transport), services.Limits.BlockTimeout, services.Clock);
+        var socket = connection.Features.Get<IConnectionSocketFeature>()?.Socket;
+        var control = new FtpControl(new DuplexPipeStream(connection.Transport), socket, services.Limits.BlockTimeout, services.Clock);
         using var all = services.Sessions.TryEnter("all", services.Limits.MaxSessions);
         using var address = services.Sessions.TryEnter($"address {SignInGuard.Key(remote.Address)}", services.Limits.MaxSessionsPerAddress);
         using var session = new FtpSession(services, control, (IPEndPoint)connection.LocalEndPoint!, remote);

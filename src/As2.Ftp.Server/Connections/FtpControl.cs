@@ -1,11 +1,12 @@
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace As2.Ftp.Server.Connections;
 
 /// <summary>The control connection of a session: lines in, replies out, and its change to TLS.</summary>
-internal sealed class FtpControl(Stream transport, TimeSpan patience, TimeProvider clock)
+internal sealed class FtpControl(Stream transport, Socket? socket, TimeSpan patience, TimeProvider clock)
 {
     private Stream _stream = transport;
     private FtpLineReader _reader = new(transport);
@@ -20,6 +21,9 @@ internal sealed class FtpControl(Stream transport, TimeSpan patience, TimeProvid
 
     /// <summary>The next line while it is on its way; a transfer watches it for ABOR without losing it.</summary>
     public Task<string?> NextLine => _next ??= _reader.ReadAsync(CancellationToken.None);
+
+    /// <summary>True when the client ended the connection and left no line unread, even where the reading did not come to it yet.</summary>
+    public bool HasEnded => NextLine.IsCompleted ? NextLine is not { IsCompletedSuccessfully: true, Result: not null } : IsAtEnd() && IsAtEnd();
 
     /// <summary>Takes the next line; null at the end. Throws when the time is over.</summary>
     public async Task<string?> ReadLineAsync(TimeSpan limit, CancellationToken cancellationToken)
@@ -49,5 +53,18 @@ internal sealed class FtpControl(Stream transport, TimeSpan patience, TimeProvid
     {
         if (_stream is SslStream secure)
             await secure.ShutdownAsync().WaitAsync(TimeSpan.FromSeconds(2), clock).ConfigureAwait(false);
+    }
+
+    // Asked twice, for between two questions somebody else may have read what was there.
+    private bool IsAtEnd()
+    {
+        try
+        {
+            return socket is not null && socket.Poll(TimeSpan.Zero, SelectMode.SelectRead) && socket.Available == 0;
+        }
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        {
+            return true;
+        }
     }
 }

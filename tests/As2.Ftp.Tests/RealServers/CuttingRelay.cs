@@ -67,9 +67,10 @@ public sealed class CuttingRelay : IAsyncDisposable
 
     private async Task RelayAsync(TcpClient client, int target, int at, CutAt where)
     {
-        using var server = new TcpClient { NoDelay = true };
         using (client)
         {
+            // The server's side ends first: it must not depend on chance which of the two hears of the cut before the other.
+            using var server = new TcpClient { NoDelay = true };
             try
             {
                 await server.ConnectAsync(IPAddress.Loopback, target, _cut.Token);
