@@ -23,6 +23,11 @@ public sealed class BackupTests
             Assert.That(again.Error, Does.StartWith("AS2-STORE-010"));
         }
 
+        // A backup alone opens nothing: the key of its secrets comes from where the operator keeps it.
+        var key = Path.Combine(data.Path, "secret.key");
+        Assert.That(File.Exists(Path.Combine(copies["backup"], "secret.key")), Is.False);
+        File.Copy(key, Path.Combine(copies["backup"], "secret.key"));
+
         await using var restored = GatewayProcess.Start(copies["backup"], "run");
         await restored.SaysAsync("Ctrl+C");
         await using var client = await world.ConnectAsync(restored.Port);

@@ -237,11 +237,23 @@ public sealed class ManagedConfigurationTests
         await RefusedAsync(Upload([]), HttpStatusCode.BadRequest, "GW-CERTIFICATE-002");
         await RefusedAsync(Upload(Encoding.ASCII.GetBytes(CertificateFile.ToPem(OutsidePartner.Theirs))), HttpStatusCode.BadRequest, "GW-CERTIFICATE-002");
         await TakenAsync(Upload(good, "right"));
-        Assert.That((await Upload(new byte[100 << 20])).StatusCode, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge).Or.EqualTo(HttpStatusCode.BadRequest));
+        await TooLargeAsync(Upload(new byte[100 << 20]));
         var last = HttpStatusCode.OK;
         for (var i = 0; i < 1000 && last != HttpStatusCode.TooManyRequests; i++)
             last = (await Upload(good, $"guess {i}")).StatusCode;
         Assert.That(last, Is.EqualTo(HttpStatusCode.TooManyRequests), "passwords are not tried a thousand times");
+    }
+
+    private static async Task TooLargeAsync(Task<HttpResponseMessage> upload)
+    {
+        try
+        {
+            Assert.That((await upload).StatusCode, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge).Or.EqualTo(HttpStatusCode.BadRequest));
+        }
+        catch (HttpRequestException closed) when (closed.InnerException is IOException)
+        {
+            // The server ended the connection in the middle of a body that it does not want.
+        }
     }
 
     [Test]
