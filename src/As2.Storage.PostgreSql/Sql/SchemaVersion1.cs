@@ -38,6 +38,7 @@ internal static class SchemaVersion1
             account     text,
             attempts    integer NOT NULL,
             resubmission_of text,
+            trace       text,
             file_name   text,
             length      bigint  NOT NULL,
             purged      boolean NOT NULL DEFAULT false

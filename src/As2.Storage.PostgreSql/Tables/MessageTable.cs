@@ -11,10 +11,10 @@ internal static class MessageTable
 
     // One statement, so that message and parts are of one moment.
     private const string Whole =
-        "SELECT id, direction, local, partner, key, message_id, state, created, changed, mics, disposition, receipt_url, security, diagnosis, account, attempts, resubmission_of, "
+        "SELECT id, direction, local, partner, key, message_id, state, created, changed, mics, disposition, receipt_url, security, diagnosis, account, attempts, resubmission_of, trace, "
         + PartTable.Names + " FROM message LEFT JOIN part ON part.message = message.id WHERE ";
 
-    private const int PartColumn = 17;
+    private const int PartColumn = 18;
 
     public static Statements Find(MessageKey key) => new Statements().Add(
         Whole + "key = $1 AND partner = $2 AND local = $3 AND direction = $4 AND state <> 'Refused' ORDER BY role, ordinal",
@@ -32,13 +32,13 @@ internal static class MessageTable
         step.Add(
             """
             INSERT INTO message (id, direction, local, partner, key, message_id, state, created, changed, mics, disposition, receipt_url, security,
-                                 diagnosis, account, attempts, resubmission_of, file_name, length)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, coalesce($18, now_ms()), coalesce($19, now_ms()), $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+                                 diagnosis, account, attempts, resubmission_of, file_name, length, trace)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, coalesce($18, now_ms()), coalesce($19, now_ms()), $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $20)
             """,
             id, message.Key.Direction.ToString(), message.Key.Local.Value, message.Key.Partner.Value, message.Key.MessageId, message.MessageId,
             message.State.ToString(), Lines(message.Mics), message.Disposition, message.ReceiptUrl?.OriginalString, message.Security, message.Diagnosis,
             message.Account, message.Attempts, message.ResubmissionOf, fileName, message.Payloads.Sum(p => p.Content.Length),
-            moved ? message.Created.ToUnixTimeMilliseconds() : null, moved ? message.Changed.ToUnixTimeMilliseconds() : null);
+            moved ? message.Created.ToUnixTimeMilliseconds() : null, moved ? message.Changed.ToUnixTimeMilliseconds() : null, message.TraceParent);
         step.Add("INSERT INTO message_text VALUES ($1, $2)", id, fileName is null ? message.Key.MessageId : $"{message.Key.MessageId}\n{fileName}");
         PartTable.InsertAll(step, id, message);
     }
@@ -90,6 +90,7 @@ internal static class MessageTable
         Account = row.Text(14),
         Attempts = row.GetInt32(15),
         ResubmissionOf = row.Text(16),
+        TraceParent = row.Text(17),
     }, PartTable.Read(row, PartColumn));
 
     public static MessageKey ReadKey(DbDataReader row, int column) => new(
