@@ -14,6 +14,9 @@ internal static partial class Libc
     private const string Name = "libc";
     private const int SigKill = 9;
 
+    private static readonly Lazy<bool> s_hasRenameAt2 = new(
+        () => OperatingSystem.IsLinux() && NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "renameat2", out _));
+
     static Libc() => NativeLibrary.SetDllImportResolver(typeof(Libc).Assembly, Resolve);
 
     /// <summary>fsync(2), with its error.</summary>
@@ -30,6 +33,23 @@ internal static partial class Libc
         const int ReadOnly = 0, CloseOnExec = 0x80000;
         var handle = OpenCore(path, ReadOnly | (OperatingSystem.IsLinux() ? CloseOnExec : 0));
         return handle.IsInvalid ? throw LastError("open", path) : handle;
+    }
+
+    /// <summary>
+    /// Gives a file another name in one step that fails where the name is taken: renameat2(2) with RENAME_NOREPLACE. File.Move only looks
+    /// before it renames, so of two at once both may succeed, and the first one's file is gone.
+    /// </summary>
+    /// <returns>False: this system, or its file system, has no such step.</returns>
+    /// <exception cref="IOException">It failed; <see cref="Exception.HResult"/> is the errno.</exception>
+    public static bool TryRenameToFreeName(string from, string to)
+    {
+        const int CurrentFolder = -100, InvalidArgument = 22, NotImplemented = 38;
+        const uint NoReplace = 1;
+        if (!s_hasRenameAt2.Value)
+            return false;
+        if (RenameCore(CurrentFolder, from, CurrentFolder, to, NoReplace) == 0)
+            return true;
+        return Marshal.GetLastPInvokeError() is InvalidArgument or NotImplemented ? false : throw LastError("rename", $"{from}, {to}");
     }
 
     /// <summary>Ends this process as kill -9 does: nothing is flushed, no handler runs.</summary>
@@ -56,4 +76,7 @@ internal static partial class Libc
 
     [LibraryImport(Name, EntryPoint = "kill", SetLastError = true)]
     private static partial int KillCore(int process, int signal);
+
+    [LibraryImport(Name, EntryPoint = "renameat2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int RenameCore(int fromFolder, string from, int toFolder, string to, uint flags);
 }

@@ -63,6 +63,7 @@ static int opened(int folder, const char *path, int flags, va_list more)
 OPEN(open)
 OPEN(open64)
 int rename(const char *from, const char *to) { return sealed() ? -1 : (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0); }
+int renameat2(int f, const char *from, int t, const char *to, unsigned int flags) { return sealed() ? -1 : (int)syscall(SYS_renameat2, f, from, t, to, flags); }
 int link(const char *from, const char *to) { return sealed() ? -1 : (int)syscall(SYS_linkat, AT_FDCWD, from, AT_FDCWD, to, 0); }
 int unlink(const char *path) { return sealed() ? -1 : (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0); }
 int mkdir(const char *path, mode_t mode) { return sealed() ? -1 : (int)syscall(SYS_mkdirat, AT_FDCWD, path, mode); }

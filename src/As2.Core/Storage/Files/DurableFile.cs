@@ -34,7 +34,8 @@ public sealed class DurableFile : IDurableFile
     /// <inheritdoc/>
     public void Publish(string temporary, string final)
     {
-        File.Move(temporary, final, overwrite: false);
+        if (!Libc.TryRenameToFreeName(temporary, final))
+            File.Move(temporary, final, overwrite: false);
         FlushFolder(Path.GetDirectoryName(final)!);
     }
 
