@@ -80,7 +80,7 @@ internal sealed record RsaPadding(
         while (parameters.HasData)
         {
             var tag = parameters.PeekTag();
-            var value = parameters.ReadSequence(tag).ReadSequence();
+            var value = parameters.ReadSequence(new Asn1Tag(TagClass.ContextSpecific, tag.TagValue, isConstructed: true)).ReadSequence();
             var oid = value.ReadObjectIdentifier();
             if (tag.TagValue == 0)
                 hash = Find(oid);
