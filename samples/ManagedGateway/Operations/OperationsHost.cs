@@ -93,7 +93,7 @@ internal static class OperationsHost
         services.AddSingleton<Users>().AddSingleton<UserDesk>().AddSingleton<Sessions>().AddSingleton<ApiTokens>().AddSingleton<FirstRun>();
         services.AddSingleton<Organisations>().AddChanges();
         services.AddSingleton<MessageChanges>().AddSingleton<MessageDesk>().AddSingleton<FileIntake>();
-        services.AddSingleton<Usage>().AddSingleton<Certificates>().AddSingleton<Figures.Alerts>().AddSingleton<Dashboard>().AddSingleton<AccountList>();
+        services.AddSingleton<Usage>().AddSingleton<Certificates>().AddSingleton<Dashboard>().AddSingleton<AccountList>();
         services.AddAlerts();
         services.AddAccessRules();
         services.AddSignInLimit().AddUploadLimit();
