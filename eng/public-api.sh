@@ -7,7 +7,7 @@ command -v jq >/dev/null || { echo "eng/public-api.sh needs jq"; exit 1; }
 
 log=artifacts/api/build.log
 build() { # what dotnet build takes
-  dotnet build "$@" -v q -nologo -p:ApiBaseline=true >"$log" 2>&1 || { grep error "$log" | sort -u | head -20; exit 1; }
+  dotnet build "$@" -v q -nologo -p:ApiBaseline=true -p:RunAnalyzers=true >"$log" 2>&1 || { grep error "$log" | sort -u | head -20; exit 1; }
 }
 
 # The exact names of a rule's findings: the analyzer keeps them beside its message, which shortens them.

@@ -55,7 +55,7 @@ public sealed class As2Options
     /// <summary>How long a claimed job is ours before another worker may take it. Default: 60 seconds.</summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long the whole answer to a post may take, receipt included. Default: 10 minutes.</summary>
+    /// <summary>How long the whole answer to a post may take, from its last octet, receipt included. Default: 10 minutes.</summary>
     public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>

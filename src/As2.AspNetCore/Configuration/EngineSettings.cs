@@ -25,7 +25,7 @@ internal static class EngineSettings
         yield return Of("FailureGrid", "FailureGrid", Kinds.Duration, "refusals leave on multiples of this, so that their timing tells nothing", o => o.FailureGrid, (o, v) => o.FailureGrid = v);
         yield return Of("MaxWaitingForKeys", "MaxWaitingForKeys", Kinds.Number(1, 1_000_000), "steps that may wait for a private key before new messages are turned away with 503", o => o.MaxWaitingForKeys, (o, v) => o.MaxWaitingForKeys = v);
         yield return Of("Lease", "Lease", Kinds.Duration, "how long a claimed job is one worker's", o => o.Lease, (o, v) => o.Lease = v);
-        yield return Of("AnswerTimeout", "AnswerTimeout", Kinds.Duration, "how long the answer to a post may take, receipt included", o => o.AnswerTimeout, (o, v) => o.AnswerTimeout = v);
+        yield return Of("AnswerTimeout", "AnswerTimeout", Kinds.Duration, "how long the answer to a post may take, from its last octet, receipt included", o => o.AnswerTimeout, (o, v) => o.AnswerTimeout = v);
         yield return Of("DefaultRoutes", "DefaultRoutes", Kinds.Names, "the routes of partnerships that name none", o => [.. o.DefaultRoutes], (o, v) =>
         {
             foreach (var route in v.Where(r => !o.DefaultRoutes.Contains(r)))

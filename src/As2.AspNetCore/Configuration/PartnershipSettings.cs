@@ -32,6 +32,7 @@ internal static class PartnershipSettings
         yield return Reach("AllowPrivateAddresses", "AllowPrivateAddresses", Kinds.Flag, "the partner's host name may lead to an address of a private network; literal addresses and `localhost` always may", c => c.AllowPrivateAddresses, (c, v) => c with { AllowPrivateAddresses = v });
         yield return Reach("SendTraceContext", "SendTraceContext", Kinds.Flag, "where messages are traced, tell the partner's server their trace (W3C `traceparent`): [TELEMETRY.md](../TELEMETRY.md)", c => c.SendTraceContext, (c, v) => c with { SendTraceContext = v });
         yield return Reach("ConnectTimeout", "ConnectTimeout", Kinds.Duration, "how long connecting may take, TLS included", c => c.ConnectTimeout, (c, v) => c with { ConnectTimeout = v });
+        yield return Reach("SendIdleTimeout", "SendIdleTimeout", Kinds.Duration, "how long the server may take nothing of a body", c => c.SendIdleTimeout, (c, v) => c with { SendIdleTimeout = v });
     }
 
     private static IEnumerable<Entry> Access()
@@ -94,7 +95,7 @@ internal static class PartnershipSettings
         yield return Entry.Of("ContentType", "ContentType", Kinds.Text, "the content type of what we send", p => p.ContentType, (p, v) => p with { ContentType = v });
         yield return Entry.Of("Subject", "Subject", Kinds.OptionalText, "the subject of what we send", p => p.Subject, (p, v) => p with { Subject = v });
         yield return Entry.Of("Routes", "Routes", Kinds.Names, "what takes received payloads, for example `mailbox:ACCOUNT`", p => p.Routes, (p, v) => p with { Routes = v });
-        yield return Entry.Of("AnswerTimeout", "AnswerTimeout", Kinds.OptionalDuration, "how long the answer to a post may take; else as for all", p => p.AnswerTimeout, (p, v) => p with { AnswerTimeout = v });
+        yield return Entry.Of("AnswerTimeout", "AnswerTimeout", Kinds.OptionalDuration, "how long the answer to a post may take, from its last octet; else as for all", p => p.AnswerTimeout, (p, v) => p with { AnswerTimeout = v });
         yield return Entry.Of("RestartFrom", "RestartFrom", Kinds.OptionalSize, "by agreement: messages of at least this size are sent so that a cut transfer can be resumed; without it never", p => p.RestartFrom, (p, v) => p with { RestartFrom = v });
         yield return Entry.Of("Capture", "Capture", Kinds.Flag, "keep what goes over the wire with this partner as files for `as2 inspect`; turn it off again: they hold payloads wherever messages are not encrypted", p => p.Capture, (p, v) => p with { Capture = v });
         yield return Again("RetryWaits", "Waits", Kinds.Durations, "the waits after the first, second, … attempt; the last one repeats", r => r.Waits, (r, v) => r with { Waits = v });

@@ -28,6 +28,12 @@ public sealed record ConnectionAgreement
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
+    /// How long the server may take nothing of a body before the post is given up. However large the message is, it has the time it
+    /// needs as long as it moves. Default: 2 minutes.
+    /// </summary>
+    public TimeSpan SendIdleTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
     /// Where messages are traced, tell the partner's server which trace they belong to (W3C Trace Context: one header field of random
     /// digits). Default: true; without a listener to our spans nothing is told.
     /// </summary>

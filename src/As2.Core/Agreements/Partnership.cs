@@ -55,7 +55,7 @@ public sealed record Partnership
     /// <summary>When a message without outcome goes again. Null, the default: <see cref="As2Options.Retry"/>.</summary>
     public RetrySchedule? Retry { get; init; }
 
-    /// <summary>How long the whole answer to a post may take. Null, the default: <see cref="As2Options.AnswerTimeout"/>.</summary>
+    /// <summary>How long the whole answer to a post may take, from the last octet posted. Null, the default: <see cref="As2Options.AnswerTimeout"/>.</summary>
     public TimeSpan? AnswerTimeout { get; init; }
 
     /// <summary>

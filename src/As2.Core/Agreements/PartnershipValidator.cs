@@ -69,8 +69,8 @@ public static class PartnershipValidator
             yield return Error(133, "Connection.User", "User, password and token hold no control characters, and the user no colon (RFC 7617 §2).");
         if (p.Connection.Proxy is { } proxy && (!proxy.IsAbsoluteUri || proxy.Scheme != "http"))
             yield return Error(134, "Connection.Proxy", "The proxy is not an absolute http address such as http://proxy.example:3128.");
-        if (p.Connection.ConnectTimeout <= TimeSpan.Zero)
-            yield return Error(135, "Connection.ConnectTimeout", $"{p.Connection.ConnectTimeout} leaves no time to connect. The default is 30 seconds.");
+        if (p.Connection.ConnectTimeout <= TimeSpan.Zero || p.Connection.SendIdleTimeout <= TimeSpan.Zero)
+            yield return Error(135, "Connection.ConnectTimeout", "ConnectTimeout and SendIdleTimeout are above zero. The defaults are 30 seconds and 2 minutes.");
         if (p.Access.MaxRequestsAtOnce < 1 || p.Access.MaxRequestsPerMinute < 1 || p.Access.MaxRequestTime <= TimeSpan.Zero)
             yield return Error(136, "Access.MaxRequestsAtOnce", "A limit on the partner's requests leaves none. Give at least 1, or take it out.");
         foreach (var host in p.Receipt.AllowedReceiptHosts.Where(h => Uri.CheckHostName(h) == UriHostNameType.Unknown))

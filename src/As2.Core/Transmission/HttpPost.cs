@@ -31,6 +31,9 @@ public sealed record HttpPost
     /// <summary>True where the server is the one that the credentials of the connection are for. Default: true.</summary>
     public bool SendsCredentials { get; init; } = true;
 
-    /// <summary>For everything, from connecting to the last octet of the answer. Default: 10 minutes.</summary>
+    /// <summary>
+    /// From the last octet of the body to the last of the answer. Connecting, and each block of the body, have times of their own
+    /// (<see cref="ConnectionAgreement.ConnectTimeout"/>, <see cref="ConnectionAgreement.SendIdleTimeout"/>). Default: 10 minutes.
+    /// </summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);
 }

@@ -54,24 +54,24 @@ public sealed class HttpTransport : IDisposable
         using var request = NewRequest(HttpMethod.Head, post);
         foreach (var (name, value) in post.Headers)
             request.Headers.TryAddWithoutValidation(name, value);
-        return await SendAsync(request, post, cancellationToken).ConfigureAwait(false);
+        using var deadline = new PostDeadline(post, cancellationToken);
+        return await SendAsync(request, post, deadline, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<PostOutcome> PostAsync(HttpPost post, bool chunked, CancellationToken cancellationToken)
     {
         var body = await post.OpenBody(cancellationToken).ConfigureAwait(false);
         await using var _ = body.ConfigureAwait(false);
-        using var request = ToRequest(post, body, chunked);
-        return await SendAsync(request, post, cancellationToken).ConfigureAwait(false);
+        using var deadline = new PostDeadline(post, cancellationToken);
+        using var request = ToRequest(post, deadline.Watch(body), chunked);
+        return await SendAsync(request, post, deadline, cancellationToken).ConfigureAwait(false);
     }
 
     private HttpClient ClientOf(HttpConnection connection)
         => _clients.GetOrAdd(connection.Key, static (_, wanted) => new HttpClient(wanted.Open(wanted.Connection), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan }, (Connection: connection, Open: _open));
 
-    private async ValueTask<PostOutcome> SendAsync(HttpRequestMessage request, HttpPost post, CancellationToken cancellationToken)
+    private async ValueTask<PostOutcome> SendAsync(HttpRequestMessage request, HttpPost post, PostDeadline deadline, CancellationToken cancellationToken)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(post.Timeout);
         try
         {
             using var answer = await ClientOf(post.Connection).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
@@ -79,7 +79,7 @@ public sealed class HttpTransport : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return NoAnswer($"no answer within {post.Timeout.TotalSeconds:0} s");
+            return NoAnswer(deadline.Explanation);
         }
         catch (HttpRequestException e)
         {
@@ -174,6 +174,7 @@ public sealed class HttpTransport : IDisposable
         HttpRequestError.NameResolutionError => $"the host name could not be resolved: {e.Message}",
         HttpRequestError.ConnectionError => $"no connection: {e.Message}",
         HttpRequestError.SecureConnectionError => $"no secure connection: {e.InnerException?.Message ?? e.Message}",
+        HttpRequestError.Unknown when e.InnerException is IOException broken => $"the connection broke while the body was sent: {broken.Message}",
         HttpRequestError.ResponseEnded => "the connection ended before the answer was whole",
         _ => e.Message,
     };

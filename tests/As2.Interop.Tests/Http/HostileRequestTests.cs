@@ -126,6 +126,33 @@ public sealed class HostileRequestTests
         Assert.That(answers.Select(a => a.Text), Is.Unique);
     }
 
+    [Test]
+    public async Task nothing_of_what_was_refused_stays_in_memory()
+    {
+        const int rounds = 200;
+        byte[][] hostile =
+        [
+            With("X: a\r\n b\r\n"), With("Content-Encoding: gzip\r\n"), With($"X: {new string('a', 64 << 10)}\r\n"),
+            With(string.Concat(Enumerable.Range(0, 99).Select(i => $"X{i}: {new string('a', 300)}\r\n"))),
+            Of(Sealed.Of(new()).With("AS2-To", "nobody")), Of(Sealed.Of(new()).With("Message-ID", "<00000000@hostile>").With("AS2-From", "nobody")),
+        ];
+        await SendAllAsync(hostile, rounds / 10);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        await SendAllAsync(hostile, rounds);
+        Assert.That((GC.GetTotalMemory(forceFullCollection: true) - before) / rounds, Is.LessThan(1 << 10), "bytes for each round");
+
+        byte[] Of(Sealed message) => RawHttp.Request("/as2", message.Headers, message.Body);
+    }
+
+    private async Task SendAllAsync(byte[][] requests, int rounds)
+    {
+        for (var round = 0; round < rounds; round++)
+        {
+            foreach (var request in requests)
+                await SendAsync(Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(request).Replace("00000000@", $"{Guid.NewGuid():N}@", StringComparison.Ordinal)));
+        }
+    }
+
     private Task<RawHttpMessage> SendAsync(byte[] request) => RawHttp.SendAsync(_endpoint.Port, request);
 
     private static string Head(Sealed message)
