@@ -25,11 +25,14 @@ def prepare(folder, port, tls_port):
 
 
 def start(gateway, folder):
-    process = subprocess.Popen(["dotnet", gateway, "run", "--data", folder], stdout=subprocess.PIPE, stderr=open(f"{folder}/log", "w"), text=True)
-    for line in process.stdout:
-        if "Ctrl+C" in line:
+    # To a file: a pipe that nobody reads fills up, and the gateway would wait for its reader.
+    log = pathlib.Path(folder, "log")
+    process = subprocess.Popen(["dotnet", gateway, "run", "--data", folder], stdout=log.open("w"), stderr=subprocess.STDOUT)
+    while process.poll() is None:
+        if "Ctrl+C" in log.read_text():
             return process
-    raise SystemExit(open(f"{folder}/log").read())
+        time.sleep(0.1)
+    raise SystemExit(log.read_text())
 
 
 def memory(pid):
