@@ -66,7 +66,8 @@ internal static class GatewayHost
             if (settings.Watch is { Port: not 0 } watch)
                 watch.Port = port + 3;
         }
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = options.Data });
+        // Settings are in gateway.json, which is looked at now and then: to watch the folder would be to hear of every write to the database.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = options.Data, Args = ["--hostBuilder:reloadConfigOnChange=false"] });
         // What fails at start is told in one line by the command line, not twice with a stack trace.
         builder.Logging.ClearProviders().AddSimpleConsole(c => c.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);

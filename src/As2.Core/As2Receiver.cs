@@ -6,6 +6,7 @@ using As2.Layers;
 using As2.Payloads;
 using As2.Receipts;
 using As2.Restart;
+using As2.Routes;
 using As2.Storage;
 using As2.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -30,12 +31,23 @@ public sealed partial class As2Receiver
     private readonly ReceiptAnswer _answer;
     private readonly ReceiptIntake _receipts;
     private readonly WireCapture _capture;
+    private readonly PayloadRoutes? _routes;
 
     /// <summary>Creates a receiver.</summary>
+    /// <param name="partners">With whom.</param>
+    /// <param name="storage">What remembers.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="logger">The log.</param>
+    /// <param name="routes">
+    /// The destinations: what goes into a mailbox of the same store is delivered with the accepting commit. Null: everything is left to
+    /// <see cref="PayloadDelivery"/>.
+    /// </param>
     public As2Receiver(
-        PartnerServices partners, StorageServices storage, IOptions<As2Options> options, TimeProvider clock, ILogger<As2Receiver> logger)
+        PartnerServices partners, StorageServices storage, IOptions<As2Options> options, TimeProvider clock, ILogger<As2Receiver> logger,
+        PayloadRoutes? routes = null)
     {
-        (_partners, _storage, _options, _clock, _logger) = (partners, storage, options.Value, clock, logger);
+        (_partners, _storage, _options, _clock, _logger, _routes) = (partners, storage, options.Value, clock, logger, routes);
         _answer = new ReceiptAnswer(partners, _options, clock);
         _capture = new WireCapture(_options, clock, logger);
         _receipts = new ReceiptIntake(partners.Certificates, storage, clock, logger);
@@ -45,7 +57,7 @@ public sealed partial class As2Receiver
     /// The receive walk (RFC 4130 §4–7):
     /// 1 read the headers; 2 find the partnership; 3 gate; 4 peel the layers while the bytes stream past, the payload going
     /// straight into the store's writer; 5 compare what was found with what was agreed; 6 take the MIC over the captured octets;
-    /// 7 recognise a duplicate; 8 write the receipt; 9 commit message, payload, receipt and delivery jobs in one transaction;
+    /// 7 recognise a duplicate; 8 write the receipt; 9 commit message, payload, receipt, mailbox files and delivery jobs in one transaction;
     /// 10 answer. Nothing positive leaves before step 9 returned.
     /// </summary>
     /// <exception cref="As2Exception">A fault of ours that no partner caused, other than a store that cannot take the message.</exception>
@@ -229,18 +241,21 @@ public sealed partial class As2Receiver
         var receipt = await _answer.WriteAsync(message, message.Disposition, cancellationToken).ConfigureAwait(false);
         var payloads = await message.Payloads.CommitAsync(cancellationToken).ConfigureAwait(false);
         CrashPoint.Hit("I3");
-        var routes = RoutesOf(message);
-        var stored = message.ToStored(routes.Count > 0 ? MessageState.Accepted : MessageState.Delivered, payloads, receipt);
+        var stored = message.ToStored(MessageState.Accepted, payloads, receipt) with { Created = _clock.GetUtcNow() };
+        var plan = DeliveryPlan.Of(stored, RoutesOf(message), _routes);
+        var started = _clock.GetTimestamp();
         var accepted = await StoreAsync(new NewMessage
         {
-            Message = stored,
-            Jobs = [.. routes.Select(r => new NewJob(JobKind.Deliver, Route: r)), .. message.ReceiptJobs(receipt)],
-            Events = [("received", message.Story()), .. message.ReceiptEvents(receipt)],
+            Message = plan.Jobs.Count > 0 ? stored : stored with { State = MessageState.Delivered },
+            Jobs = [.. plan.Jobs, .. message.ReceiptJobs(receipt)],
+            Mailbox = plan.Mailbox,
+            Events = [("received", message.Story()), .. message.ReceiptEvents(receipt), .. plan.Events],
         }, cancellationToken).ConfigureAwait(false);
         CrashPoint.Hit("I5");
         if (!accepted.IsNew)
             return await RepeatAsync(message, accepted.Earlier!, cancellationToken).ConfigureAwait(false);
 
+        plan.Measure(_clock.GetElapsedTime(started));
         Count(message, receipt);
         LogAccepted(message.Head.From.Value, message.Head.MessageId, stored.Id, stored.Security);
         return message.Answer(ReceiveOutcome.Accepted, stored, receipt);

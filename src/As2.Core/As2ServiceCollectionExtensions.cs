@@ -36,6 +36,7 @@ public static class As2ServiceCollectionExtensions
         services.TryAddSingleton<PartnerServices>();
         services.TryAddSingleton(Storage);
         services.TryAddSingleton(_ => new HttpTransport());
+        services.TryAddSingleton<PayloadRoutes>();
         services.TryAddSingleton<As2Receiver>();
         services.TryAddSingleton<As2Sender>();
         services.TryAddSingleton<PayloadDelivery>();

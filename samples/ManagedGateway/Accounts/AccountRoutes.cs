@@ -8,7 +8,12 @@ namespace ManagedGateway.Accounts;
 internal sealed class AccountRoutes(LiveSettings live) : IPayloadDestinationLookup
 {
     public IPayloadDestination? Find(string name)
-        => live.Current.Settings.Accounts.Find(a => name == MailboxDestination.Prefix + a.Name) is { } account ? Of(account) : null;
+    {
+        if (!name.StartsWith(MailboxDestination.Prefix, StringComparison.Ordinal))
+            return null;
+        var wanted = name[MailboxDestination.Prefix.Length..];
+        return live.Current.Settings.Accounts.Find(a => a.Name == wanted) is { } account ? Of(account) : null;
+    }
 
     /// <summary>The inbox of an account.</summary>
     /// <exception cref="As2Exception">AS2-ROUTE-001: its files cannot be named so.</exception>

@@ -4,8 +4,8 @@ using As2.Storage;
 namespace As2.Routes;
 
 /// <summary>
-/// Puts payloads into the <c>inbox</c> of an account of the embedded server. The files appear in the transaction that records the
-/// delivery, so exactly once. Named <c>mailbox:ACCOUNT</c>.
+/// Puts payloads into the <c>inbox</c> of an account of the embedded server. The files appear in the transaction that accepts the
+/// message, or else in the one that records the delivery, so exactly once. Named <c>mailbox:ACCOUNT</c>.
 /// </summary>
 /// <param name="account">The account.</param>
 /// <param name="naming">How files are named, without sub-folders; a name that is taken gets a number. Default: <see cref="FileNamePattern.Original"/>.</param>
@@ -23,13 +23,16 @@ public sealed class MailboxDestination(string account, FileNamePattern? naming =
 
     /// <inheritdoc/>
     public ValueTask<DeliveryOutcome> DeliverAsync(Delivery delivery, CancellationToken cancellationToken)
+        => ValueTask.FromResult(Deliver(delivery.Message));
+
+    /// <summary>The files that a transaction of the message's store has to add.</summary>
+    internal DeliveryOutcome Deliver(StoredMessage message)
     {
-        var message = delivery.Message;
         var files = message.Payloads
             .Select(p => new MailboxChange(account, Add: new NewMailboxFile(
                 MailboxFolder.Inbox, _naming.Format(p, message), p.Content)))
             .ToList();
         var names = string.Join(", ", files.Select(f => f.Add!.Name));
-        return ValueTask.FromResult(new DeliveryOutcome(true, $"to {account}/{MailboxFolder.Inbox}: {names}", files));
+        return new DeliveryOutcome(true, $"to {account}/{MailboxFolder.Inbox}: {names}", files);
     }
 }

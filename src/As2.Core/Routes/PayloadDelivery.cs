@@ -24,8 +24,7 @@ public sealed partial class PayloadDelivery(
         Total = TimeSpan.MaxValue,
     };
 
-    private readonly Dictionary<string, IPayloadDestination> _destinations =
-        destinations.ToDictionary(d => d.Name, StringComparer.Ordinal);
+    private readonly PayloadRoutes _routes = new(destinations, lookup);
 
     /// <summary>Carries out one claimed job; a failure makes it due again, never lost.</summary>
     public async ValueTask RunAsync(Job job, CancellationToken cancellationToken)
@@ -43,15 +42,13 @@ public sealed partial class PayloadDelivery(
             Alert.Log(logger, message.Id, step.Events);
         if (!outcome.IsDelivered)
             span?.SetStatus(ActivityStatusCode.Error, outcome.Text);
-        var tags = new TagList { { TagNames.Route, Find(job.Route) is null ? "unknown" : job.Route }, { TagNames.Outcome, outcome.IsDelivered ? "delivered" : "postponed" } };
+        var tags = new TagList { { TagNames.Route, _routes.Find(job.Route) is null ? "unknown" : job.Route }, { TagNames.Outcome, outcome.IsDelivered ? "delivered" : "postponed" } };
         Measures.DeliverTime.Record(clock.GetElapsedTime(started).TotalSeconds, tags);
     }
 
-    private IPayloadDestination? Find(string? route) => route is null ? null : _destinations.GetValueOrDefault(route) ?? lookup?.Find(route);
-
     private async ValueTask<DeliveryOutcome> DeliverAsync(StoredMessage message, Job job, CancellationToken cancellationToken)
     {
-        if (Find(job.Route) is not { } destination)
+        if (_routes.Find(job.Route) is not { } destination)
         {
             LogNoRoute(job.Route, message.Id);
             return DeliveryOutcome.NotYet($"there is no route named '{job.Route}'; register it, delivery goes on by itself");
