@@ -17,7 +17,7 @@ internal static class BackupCommand
         if (GatewaySettings.Load(options.Data).Store is not null)
             throw new As2.As2Exception("GW-STORE-001", "The messages are in PostgreSQL, with backups of its own: see docs/scale.md. Copy the data folder for settings and keys.");
         await SqliteStore.BackupAsync(options.Data, options.Out, CancellationToken.None);
-        OperationsDatabase.Copy(options.Data, options.Out);
+        SqliteOperations.Copy(options.Data, options.Out);
         CopyRest(new DirectoryInfo(options.Data), options.Out);
         await output.WriteLineAsync($"{options.Out}: a whole data folder. To restore: gateway run --data A-COPY-OF-IT");
         if (File.Exists(Path.Combine(options.Data, SecretKey.FileName)))
@@ -36,7 +36,7 @@ internal static class BackupCommand
 
     // Their last lines may still lie in journals: each is copied by its own means.
     private static bool IsDatabase(string name)
-        => name.StartsWith("as2.db", StringComparison.Ordinal) || name.StartsWith(OperationsDatabase.FileName, StringComparison.Ordinal);
+        => name.StartsWith("as2.db", StringComparison.Ordinal) || name.StartsWith(SqliteOperations.FileName, StringComparison.Ordinal);
 
     private static void CopyAll(DirectoryInfo folder, string target)
     {

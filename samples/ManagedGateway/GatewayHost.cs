@@ -98,7 +98,7 @@ internal static class GatewayHost
     /// <summary>The engine with what the data folder's settings, and what console and API saved, say.</summary>
     public static As2Builder AddPartnershipsOf(this IServiceCollection services, string data, StoreSettings? store)
     {
-        services.AddManagedConfiguration(data);
+        services.AddManagedConfiguration(data, store);
         return services.AddAs2(as2 => (as2.Product, as2.CaptureFolder) = ("As2Sdk-ManagedGateway", Path.Combine(data, "captures")))
             .AddPartnerships(s => s.GetRequiredService<LiveSettings>().Source)
             .AddCertificateExchange(provider => GatewayStore.Exchanges(provider, store, data));
@@ -122,6 +122,8 @@ internal static class GatewayHost
         services.AddSingleton(options);
         services.AddStoreOf(settings.Store, options.Data);
         services.AddPartnershipsOf(options.Data, settings.Store).AddWorkers();
+        if (settings.Store is not null)
+            services.AddHostedService<SettingsHints>();
         services.AddSingleton<IPayloadDestinationLookup, AccountRoutes>();
         // A fault in a pattern is told at start, not at the first delivery.
         settings.Accounts.ForEach(account => AccountRoutes.Of(account));

@@ -27,7 +27,7 @@ public sealed partial class As2Settings
     ];
 
     /// <summary>The stamp of what was read last.</summary>
-    internal string ReadStamp { get; private set; } = "";
+    internal string ReadStamp => string.Join(';', _sources.Select(s => s.ReadStamp));
 
     /// <summary>When it was read.</summary>
     internal DateTimeOffset ReadAt { get; private set; }
@@ -62,7 +62,7 @@ public sealed partial class As2Settings
             }
             finally
             {
-                (ReadStamp, ReadAt) = (Stamp(), _clock.GetUtcNow());
+                ReadAt = _clock.GetUtcNow();
             }
         }
     }
@@ -73,7 +73,7 @@ public sealed partial class As2Settings
         lock (_gate)
         {
             Tell([.. _sources.Select(s => s.First)]);
-            (ReadStamp, ReadAt) = (Stamp(), _clock.GetUtcNow());
+            ReadAt = _clock.GetUtcNow();
         }
     }
 

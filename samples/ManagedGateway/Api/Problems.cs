@@ -26,6 +26,7 @@ internal sealed class Problems : IExceptionHandler
         "GW-ROLE-001" => StatusCodes.Status403Forbidden,
         "GW-USER-002" or "GW-USER-003" or "GW-API-002" or "GW-API-003" or "GW-CHANGE-002" or "GW-CHANGE-005" or "GW-CHANGE-006" or "AS2-SEND-004" or "AS2-SEND-005" => StatusCodes.Status409Conflict,
         "GW-USER-004" or "GW-ALERT-001" or "GW-CHANGE-003" or "AS2-SEND-003" or "GW-EVIDENCE-001" or "GW-EVIDENCE-002" => StatusCodes.Status404NotFound,
+        "GW-OPERATIONS-002" => StatusCodes.Status503ServiceUnavailable,
         _ when id.StartsWith("GW-", StringComparison.Ordinal) || id.StartsWith("AS2-SEND-", StringComparison.Ordinal) => StatusCodes.Status400BadRequest,
         _ when id.StartsWith("AS2-STORE-", StringComparison.Ordinal) => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,

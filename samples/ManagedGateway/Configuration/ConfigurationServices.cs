@@ -1,6 +1,7 @@
 using ManagedGateway.Operations.Audit;
 using ManagedGateway.Operations.Store;
 using ManagedGateway.Secrets;
+using ManagedGateway.Stores;
 
 namespace ManagedGateway.Configuration;
 
@@ -8,15 +9,15 @@ namespace ManagedGateway.Configuration;
 internal static class ConfigurationServices
 {
     /// <summary>Adds it; nothing is opened before it is asked for.</summary>
-    public static void AddManagedConfiguration(this IServiceCollection services, string data)
+    public static void AddManagedConfiguration(this IServiceCollection services, string data, StoreSettings? store)
     {
         services.AddSingleton(_ => new SecretBox(data));
         services.AddSingleton(s => new SealedFiles(data, s.GetRequiredService<SecretBox>()));
-        services.AddSingleton(_ => new OperationsDatabase(data));
+        services.AddSingleton(s => SealCheck.Open(OperationsDatabase.Open(data, store, s.GetService<TimeProvider>() ?? TimeProvider.System), s.GetRequiredService<SecretBox>()));
         services.AddSingleton<AuditLog>();
-        // Only a console saves anything; where there never was one there is nothing to open.
-        if (File.Exists(Path.Combine(data, OperationsDatabase.FileName)) || GatewaySettings.Load(data).Console is not null)
-            services.AddSingleton<IManagedStore, SqliteManagedStore>();
+        // Only a console saves anything, of this gateway or of another node; where there never was one there is nothing to open.
+        if (store is not null || File.Exists(Path.Combine(data, SqliteOperations.FileName)) || GatewaySettings.Load(data).Console is not null)
+            services.AddSingleton<IManagedStore, DatabaseManagedStore>();
         else
             services.AddSingleton<IManagedStore, NoManagedStore>();
         services.AddSingleton(s => new LiveSettings(data, s.GetRequiredService<IManagedStore>(), s.GetRequiredService<SecretBox>()));

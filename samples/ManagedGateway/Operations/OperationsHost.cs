@@ -114,8 +114,8 @@ internal static class OperationsHost
 
     private static void AddAlerts(this IServiceCollection services)
     {
-        services.AddSingleton<AlertBook>().AddSingleton<NoticeDesk>().AddSingleton<Outbox>().AddSingleton<MessageFeed>().AddSingleton<ChecksContext>().AddSingleton<AuditChain>();
-        services.AddSingleton<IAlertCheck, CertificateCheck>().AddSingleton<IAlertCheck, MessageCheck>().AddSingleton<IAlertCheck, GatewayCheck>();
+        services.AddSingleton<Turns>().AddSingleton<AlertBook>().AddSingleton<NoticeDesk>().AddSingleton<Outbox>().AddSingleton<MessageFeed>().AddSingleton<ChecksContext>().AddSingleton<AuditChain>();
+        services.AddSingleton<IAlertCheck, CertificateCheck>().AddSingleton<IAlertCheck, MessageCheck>().AddSingleton<IAlertCheck, GatewayCheck>().AddSingleton<IAlertCheck, NodeCheck>();
         services.AddSingleton<INoticeChannel, MailChannel>().AddSingleton<INoticeChannel, WebhookChannel>();
         services.AddSingleton<ServerCertificates>().AddHostedService(s => s.GetRequiredService<ServerCertificates>());
         services.AddSingleton<AlertEngine>().AddHostedService(s => s.GetRequiredService<AlertEngine>());

@@ -33,17 +33,33 @@ internal sealed class As2SettingsSource
     /// <exception cref="As2Exception">AS2-CONFIG-001: the faults; AS2-CONFIG-007: there is nothing any more.</exception>
     public As2SettingsRead Read()
     {
-        var section = _source.Open();
-        if (_first.IsValueCreated && First.Book.Partnerships.Any() && !section.GetChildren().Any())
-            throw new As2Exception("AS2-CONFIG-007", $"The section {section.Path} is gone or unreadable.");
-        var read = new As2SettingsReader(section, _source, _clock.GetUtcNow()).Read();
-        _certificateFiles = read.Files;
-        return read;
+        // Asked for first: what changes while this reads is read again.
+        var version = Version;
+        try
+        {
+            var section = _source.Open();
+            if (_first.IsValueCreated && First.Book.Partnerships.Any() && !section.GetChildren().Any())
+                throw new As2Exception("AS2-CONFIG-007", $"The section {section.Path} is gone or unreadable.");
+            var read = new As2SettingsReader(section, _source, _clock.GetUtcNow()).Read();
+            _certificateFiles = read.Files;
+            return read;
+        }
+        finally
+        {
+            ReadStamp = Stamp(version);
+        }
     }
 
+    /// <summary>The stamp of what was read last.</summary>
+    public string ReadStamp { get; private set; } = "";
+
     /// <summary>Differs when something changed: the files' times and lengths, and what the source reported.</summary>
-    public string Stamp()
+    public string Stamp() => Stamp(Version);
+
+    private string Version => string.Create(CultureInfo.InvariantCulture, $"{_version}|{_source.Version()}");
+
+    private string Stamp(string version)
         => string.Join('|', _source.Files.Concat(_certificateFiles).Select(f => new FileInfo(f)).Select(f => f.Exists
             ? string.Create(CultureInfo.InvariantCulture, $"{f.LastWriteTimeUtc.Ticks}.{f.Length}")
-            : "gone").Append(_version.ToString(CultureInfo.InvariantCulture)).Append(_source.Version()));
+            : "gone").Append(version));
 }

@@ -32,7 +32,7 @@ public sealed class AuditTests
     public void a_line_that_was_changed_or_taken_out_shows()
     {
         using var data = new TempFolder();
-        using var database = new OperationsDatabase(data.Path);
+        using var database = new SqliteOperations(data.Path, TimeProvider.System);
         var log = new AuditLog(database, TimeProvider.System);
         for (var i = 0; i < 5; i++)
             log.Add("ann", "test", $"subject {i}", "");
@@ -51,7 +51,7 @@ public sealed class AuditTests
     public void two_lines_never_have_the_same_octets()
     {
         using var data = new TempFolder();
-        using var database = new OperationsDatabase(data.Path);
+        using var database = new SqliteOperations(data.Path, TimeProvider.System);
         var log = new AuditLog(database, TimeProvider.System);
         log.Add("a", "bc", "", "");
         database.Change(s => s.Execute("DROP TRIGGER audit_is_not_changed; UPDATE audit SET actor = 'ab', action = 'c'"));
@@ -62,8 +62,8 @@ public sealed class AuditTests
     public void a_database_of_a_newer_gateway_is_refused_untouched()
     {
         using var data = new TempFolder();
-        using (var database = new OperationsDatabase(data.Path))
+        using (var database = new SqliteOperations(data.Path, TimeProvider.System))
             database.Read(s => s.Execute("PRAGMA user_version = 99"));
-        Assert.That(() => new OperationsDatabase(data.Path), Throws.TypeOf<As2Exception>().With.Property("Id").EqualTo("GW-OPERATIONS-001"));
+        Assert.That(() => new SqliteOperations(data.Path, TimeProvider.System), Throws.TypeOf<As2Exception>().With.Property("Id").EqualTo("GW-OPERATIONS-001"));
     }
 }

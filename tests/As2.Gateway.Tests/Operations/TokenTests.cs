@@ -51,11 +51,11 @@ public sealed class TokenTests
         await using var world = await ConsoleWorld.StartAsync();
         using var browser = await world.SignedInAsync(Role.SecurityAdmin);
         var token = (await (await browser.PostAsJsonAsync("/api/v1/tokens", new NewToken("t", Role.Viewer))).Content.ReadFromJsonAsync<ManagedGateway.Api.MadeToken>())!;
-        var folder = string.Concat(Directory.EnumerateFiles(world.Data, OperationsDatabase.FileName + "*").Select(Read));
+        var folder = string.Concat(Directory.EnumerateFiles(world.Data, SqliteOperations.FileName + "*").Select(Read));
         Assert.That(folder, Does.Contain("token.create"));
         Assert.That(folder, Does.Not.Contain(token.Secret).And.Not.Contain(ConsoleWorld.Password).And.Not.Contain(token.Secret[ApiTokens.Prefix.Length..]));
         if (!OperatingSystem.IsWindows())
-            Assert.That(File.GetUnixFileMode(Path.Combine(world.Data, OperationsDatabase.FileName)), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+            Assert.That(File.GetUnixFileMode(Path.Combine(world.Data, SqliteOperations.FileName)), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
     }
 
     private static string Read(string file)

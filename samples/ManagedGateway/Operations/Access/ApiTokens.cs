@@ -20,11 +20,11 @@ internal sealed class ApiTokens(OperationsDatabase database, AuditLog audit, Tim
     /// <summary>The start of each, so that scanners for leaked secrets know them.</summary>
     public const string Prefix = "as2gw_";
 
-    private const string Columns = "SELECT t.number, u.name, t.name, t.role, t.organisation, t.expires, t.used FROM token t JOIN user u ON u.number = t.user ";
+    private const string Columns = "SELECT t.number, u.name, t.name, t.role, t.organisation, t.expires, t.used FROM token t JOIN \"user\" u ON u.number = t.\"user\" ";
 
     /// <summary>The tokens of a user, or of all.</summary>
     public IReadOnlyList<ApiToken> List(long? user) => database.Read(session => session.All(
-        Columns + "WHERE @user IS NULL OR t.user = @user ORDER BY t.number",
+        Columns + "WHERE CAST(@user AS bigint) IS NULL OR t.\"user\" = @user ORDER BY t.number",
         row => new ApiToken(
             row.GetInt64(0), row.GetString(1), row.GetString(2), Enum.Parse<Role>(row.GetString(3)), row.IsDBNull(4) ? null : row.GetString(4),
             DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)), row.IsDBNull(6) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(6))),
@@ -45,11 +45,10 @@ internal sealed class ApiTokens(OperationsDatabase database, AuditLog audit, Tim
         var organisation = token.Organisation ?? caller.Organisation;
         var number = database.Change(session =>
         {
-            session.Execute(
-                "INSERT INTO token (hash, user, name, role, organisation, created, expires) VALUES (@hash, @user, @name, @role, @organisation, @created, @expires)",
-                ("@hash", Secret.Hash(secret)), ("@user", caller.User), ("@name", token.Name), ("@role", token.Role.ToString()), ("@organisation", organisation),
+            var row = session.One(
+                "INSERT INTO token (hash, \"user\", name, role, organisation, created, expires) VALUES (@hash, @user, @name, @role, @organisation, @created, @expires) RETURNING number",
+                made => made.GetInt64(0), ("@hash", Secret.Hash(secret)), ("@user", caller.User), ("@name", token.Name), ("@role", token.Role.ToString()), ("@organisation", organisation),
                 ("@created", now.ToUnixTimeMilliseconds()), ("@expires", now.AddDays(token.Days).ToUnixTimeMilliseconds()));
-            var row = session.LastRow();
             audit.Add(session, caller.Name, "token.create", token.Name, $"role {token.Role}, organisation {organisation ?? "all"}, {token.Days} days");
             return row;
         });
@@ -61,7 +60,7 @@ internal sealed class ApiTokens(OperationsDatabase database, AuditLog audit, Tim
     public bool Remove(Caller caller, long number) => database.Change(session =>
     {
         var removed = session.Execute(
-            "DELETE FROM token WHERE number = @number AND (user = @user OR @all)",
+            "DELETE FROM token WHERE number = @number AND (\"user\" = @user OR @all)",
             ("@number", number), ("@user", caller.User), ("@all", caller.Role == Role.SecurityAdmin)) > 0;
         if (removed)
             audit.Add(session, caller.Name, "token.remove", $"{number}", "");
@@ -75,7 +74,7 @@ internal sealed class ApiTokens(OperationsDatabase database, AuditLog audit, Tim
         var (caller, used) = database.Read(session => session.One(
             """
             SELECT u.number, u.name || '/' || t.name, t.role, u.role, t.organisation, u.organisation, t.used
-            FROM token t JOIN user u ON u.number = t.user WHERE t.hash = @hash AND t.expires > @now AND u.disabled = 0
+            FROM token t JOIN "user" u ON u.number = t."user" WHERE t.hash = @hash AND t.expires > @now AND u.disabled = 0
             """,
             row => (Limit(
                     new Caller(row.GetInt64(0), row.GetString(1), Enum.Parse<Role>(row.GetString(2)), row.IsDBNull(4) ? null : row.GetString(4)),

@@ -37,7 +37,7 @@ internal sealed class Sessions(OperationsDatabase database, TimeProvider clock)
         var now = clock.GetUtcNow();
         var (caller, seen) = database.Read(session => session.One(
             """
-            SELECT u.number, u.name, u.role, u.organisation, s.seen FROM session s JOIN user u ON u.number = s.user
+            SELECT u.number, u.name, u.role, u.organisation, s.seen FROM session s JOIN "user" u ON u.number = s."user"
             WHERE s.hash = @hash AND s.expires > @now AND s.seen > @idle AND u.disabled = 0
             """,
             row => (new Caller(row.GetInt64(0), row.GetString(1), Enum.Parse<Role>(row.GetString(2)), row.IsDBNull(3) ? null : row.GetString(3)) { Session = hash }, row.GetInt64(4)),

@@ -1,9 +1,9 @@
+using System.Data.Common;
 using System.Text.RegularExpressions;
 using As2;
 using As2.Ftp.Server.Accounts;
 using ManagedGateway.Operations.Audit;
 using ManagedGateway.Operations.Store;
-using Microsoft.Data.Sqlite;
 
 namespace ManagedGateway.Operations.Access;
 
@@ -26,10 +26,10 @@ internal sealed partial class Users(OperationsDatabase database, AuditLog audit,
     /// <inheritdoc cref="MaxFailures"/>
     public static readonly TimeSpan LockTime = TimeSpan.FromMinutes(5);
 
-    private const string Columns = "SELECT number, name, role, organisation, created, disabled, locked_until FROM user ";
+    private const string Columns = "SELECT number, name, role, organisation, created, disabled, locked_until FROM \"user\" ";
 
     /// <summary>False before the first administrator was made.</summary>
-    public bool Any() => database.Read(session => session.One("SELECT 1 FROM user LIMIT 1", _ => true));
+    public bool Any() => database.Read(session => session.One("SELECT 1 FROM \"user\" LIMIT 1", _ => true));
 
     /// <summary>Everybody, by name.</summary>
     public IReadOnlyList<User> List() => database.Read(session => session.All(Columns + "ORDER BY name", Read));
@@ -45,14 +45,13 @@ internal sealed partial class Users(OperationsDatabase database, AuditLog audit,
         var hash = FtpPassword.Hash(user.Password);
         return database.Change(session =>
         {
-            if (onlyFirst && session.One("SELECT 1 FROM user LIMIT 1", _ => true))
+            if (onlyFirst && session.One("SELECT 1 FROM \"user\" LIMIT 1", _ => true))
                 throw new As2Exception("GW-USER-003", "There is a first administrator already: sign in, or ask them.");
-            if (session.One("SELECT 1 FROM user WHERE name = @name", _ => true, ("@name", user.Name)))
+            if (session.One("SELECT 1 FROM \"user\" WHERE lower(name) = lower(@name)", _ => true, ("@name", user.Name)))
                 throw new As2Exception("GW-USER-002", $"There is a user '{user.Name}' already: choose another name.");
-            session.Execute(
-                "INSERT INTO user (name, password, role, organisation, created) VALUES (@name, @password, @role, @organisation, @created)",
-                ("@name", user.Name), ("@password", hash), ("@role", user.Role.ToString()), ("@organisation", user.Organisation), ("@created", Now));
-            var number = session.LastRow();
+            var number = session.One(
+                "INSERT INTO \"user\" (name, password, role, organisation, created) VALUES (@name, @password, @role, @organisation, @created) RETURNING number",
+                row => row.GetInt64(0), ("@name", user.Name), ("@password", hash), ("@role", user.Role.ToString()), ("@organisation", user.Organisation), ("@created", Now));
             audit.Add(session, actor, "user.create", user.Name, $"role {user.Role}, organisation {user.Organisation ?? "all"}");
             return session.One(Columns + "WHERE number = @number", Read, ("@number", number))!;
         });
@@ -64,11 +63,11 @@ internal sealed partial class Users(OperationsDatabase database, AuditLog audit,
     {
         var user = session.One(Columns + "WHERE number = @number", Read, ("@number", number))
             ?? throw new As2Exception("GW-USER-004", $"There is no user {number}.");
-        var others = session.One("SELECT count(*) FROM user WHERE role = 'SecurityAdmin' AND disabled = 0 AND number <> @number", row => row.GetInt64(0), ("@number", number));
+        var others = session.One("SELECT count(*) FROM \"user\" WHERE role = 'SecurityAdmin' AND disabled = 0 AND number <> @number", row => row.GetInt64(0), ("@number", number));
         if (disabled && others == 0)
             throw new As2Exception("GW-USER-004", $"'{user.Name}' is the last security administrator: make another one first.");
-        session.Execute("UPDATE user SET disabled = @disabled WHERE number = @number", ("@number", number), ("@disabled", disabled ? 1 : 0));
-        session.Execute("DELETE FROM session WHERE user = @number", ("@number", number));
+        session.Execute("UPDATE \"user\" SET disabled = @disabled WHERE number = @number", ("@number", number), ("@disabled", disabled ? 1 : 0));
+        session.Execute("DELETE FROM session WHERE \"user\" = @number", ("@number", number));
         return audit.Add(session, actor, disabled ? "user.disable" : "user.enable", user.Name, "");
     });
 
@@ -80,10 +79,10 @@ internal sealed partial class Users(OperationsDatabase database, AuditLog audit,
         var hash = FtpPassword.Hash(password);
         database.Change(session =>
         {
-            var name = session.One("SELECT name FROM user WHERE number = @number", row => row.GetString(0), ("@number", number))
+            var name = session.One("SELECT name FROM \"user\" WHERE number = @number", row => row.GetString(0), ("@number", number))
                 ?? throw new As2Exception("GW-USER-004", $"There is no user {number}.");
-            session.Execute("UPDATE user SET password = @password, failures = 0, locked_until = 0 WHERE number = @number", ("@number", number), ("@password", hash));
-            session.Execute("DELETE FROM session WHERE user = @number", ("@number", number));
+            session.Execute("UPDATE \"user\" SET password = @password, failures = 0, locked_until = 0 WHERE number = @number", ("@number", number), ("@password", hash));
+            session.Execute("DELETE FROM session WHERE \"user\" = @number", ("@number", number));
             return audit.Add(session, actor, "user.password", name, "");
         });
     }
@@ -97,7 +96,7 @@ internal sealed partial class Users(OperationsDatabase database, AuditLog audit,
             return null;
         return database.Change(session =>
         {
-            session.Execute("UPDATE user SET failures = 0, locked_until = 0 WHERE number = @number", ("@number", user!.Number));
+            session.Execute("UPDATE \"user\" SET failures = 0, locked_until = 0 WHERE number = @number", ("@number", user!.Number));
             audit.Add(session, user.Name, "sign-in", user.Name, "");
             return new Caller(user.Number, user.Name, user.Role, user.Organisation);
         });
@@ -105,13 +104,13 @@ internal sealed partial class Users(OperationsDatabase database, AuditLog audit,
 
     private (User? User, string? Hash) Attempt(OperationsSession session, string name)
     {
-        var user = session.One(Columns + "WHERE name = @name", Read, ("@name", name));
+        var user = session.One(Columns + "WHERE lower(name) = lower(@name)", Read, ("@name", name));
         if (user is null or { Disabled: true } || user.LockedUntil > clock.GetUtcNow())
             return (null, null);
-        var (hash, failures) = session.One("SELECT password, failures FROM user WHERE number = @number", row => (row.GetString(0), row.GetInt32(1) + 1), ("@number", user.Number));
+        var (hash, failures) = session.One("SELECT password, failures FROM \"user\" WHERE number = @number", row => (row.GetString(0), row.GetInt32(1) + 1), ("@number", user.Number));
         var locked = failures >= MaxFailures;
         session.Execute(
-            "UPDATE user SET failures = @failures, locked_until = @until WHERE number = @number",
+            "UPDATE \"user\" SET failures = @failures, locked_until = @until WHERE number = @number",
             ("@failures", locked ? 0 : failures), ("@until", locked ? clock.GetUtcNow().Add(LockTime).ToUnixTimeMilliseconds() : 0), ("@number", user.Number));
         if (locked)
             audit.Add(session, user.Name, "user.lock", user.Name, $"{MaxFailures} wrong passwords in a row");
@@ -135,7 +134,7 @@ internal sealed partial class Users(OperationsDatabase database, AuditLog audit,
 
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private static User Read(SqliteDataReader row) => new(
+    private static User Read(DbDataReader row) => new(
         row.GetInt64(0), row.GetString(1), Enum.Parse<Role>(row.GetString(2)), row.IsDBNull(3) ? null : row.GetString(3),
         DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)), row.GetInt64(5) != 0,
         row.GetInt64(6) == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(6)));

@@ -21,6 +21,9 @@ internal sealed record Alert(
 /// <summary>Finds what holds now. Thread-safe.</summary>
 internal interface IAlertCheck
 {
+    /// <summary>It looks at this machine, not at what all nodes share.</summary>
+    bool IsOfNode => false;
+
     /// <summary>Everything of its kind that a person must look at.</summary>
     Task<IReadOnlyList<AlertCondition>> CheckAsync(CancellationToken cancellationToken);
 }

@@ -1,17 +1,22 @@
+using System.Data.Common;
 using As2;
 using ManagedGateway.Operations.Access;
 using ManagedGateway.Operations.Audit;
 using ManagedGateway.Operations.Notices;
 using ManagedGateway.Operations.Store;
-using Microsoft.Data.Sqlite;
 
 namespace ManagedGateway.Operations.Alerts;
 
 /// <summary>The alerts, open and resolved. What is told of them is put into the outbox in the same transaction, so that each is told once. Thread-safe.</summary>
-internal sealed class AlertBook(OperationsDatabase database, Outbox outbox, AuditLog audit, TimeProvider clock)
+internal sealed class AlertBook(OperationsDatabase database, Turns turns, Outbox outbox, AuditLog audit, TimeProvider clock)
 {
     /// <summary>Alerts that no check finds again: a person resolves them.</summary>
     public const string MessageKind = "Message";
+
+    private const string Turn = "alerts", NodePrefix = "node|";
+
+    // A little less than from one look to the next.
+    private static readonly TimeSpan s_turn = TimeSpan.FromSeconds(55);
 
     private const string Columns = "SELECT number, kind, level, organisation, subject, text, raised, resolved FROM alert ";
 
@@ -24,13 +29,34 @@ internal sealed class AlertBook(OperationsDatabase database, Outbox outbox, Audi
         Columns + "WHERE number < @before AND (@all OR organisation = @organisation) AND (NOT @open OR resolved IS NULL) ORDER BY number DESC LIMIT @max", Read,
         ("@before", before ?? long.MaxValue), ("@all", caller.Organisation is null), ("@organisation", caller.Organisation), ("@open", openOnly), ("@max", max)));
 
-    /// <summary>Compares what holds with what is open: raises, tells of steps down, resolves.</summary>
-    /// <param name="kinds">The kinds that were looked at; others are left as they are.</param>
-    /// <param name="holding">What holds.</param>
-    public void Reconcile(IReadOnlySet<string> kinds, IReadOnlyList<AlertCondition> holding) => database.Change(session =>
+    /// <summary>Takes the turn to look at what all nodes share.</summary>
+    /// <param name="always">Also from a node that has it.</param>
+    /// <returns>The fence for <see cref="Reconcile(long, IReadOnlyList{AlertCondition})"/>; null: another node looks.</returns>
+    public long? TakeTurn(bool always) => always ? turns.Seize(Turn, s_turn) : turns.Take(Turn, s_turn);
+
+    /// <summary>Compares what holds for all nodes with what is open: raises, tells of steps down, resolves. Nothing once the turn is another node's.</summary>
+    public void Reconcile(long turn, IReadOnlyList<AlertCondition> holding) => database.Change(session =>
+    {
+        if (Turns.Holds(session, Turn, turn))
+            Reconcile(session, key => !key.StartsWith(NodePrefix, StringComparison.Ordinal), holding);
+        return 0;
+    });
+
+    /// <summary>The same with what holds for one node.</summary>
+    public void Reconcile(string node, IReadOnlyList<AlertCondition> holding)
+    {
+        var prefix = $"{NodePrefix}{node}|";
+        database.Change(session =>
+        {
+            Reconcile(session, key => key.StartsWith(prefix, StringComparison.Ordinal), [.. holding.Select(c => c with { Key = prefix + c.Key })]);
+            return 0;
+        });
+    }
+
+    private void Reconcile(OperationsSession session, Func<string, bool> isLookedAt, IReadOnlyList<AlertCondition> holding)
     {
         var open = session.All("SELECT number, key, kind, level FROM alert WHERE resolved IS NULL", row => (Number: row.GetInt64(0), Key: row.GetString(1), Kind: row.GetString(2), Level: row.GetInt32(3)))
-            .Where(a => kinds.Contains(a.Kind)).ToDictionary(a => a.Key);
+            .Where(a => ChecksContext.Checked.Contains(a.Kind) && isLookedAt(a.Key)).ToDictionary(a => a.Key);
         foreach (var condition in holding.DistinctBy(c => c.Key))
         {
             if (!open.Remove(condition.Key, out var known))
@@ -40,18 +66,17 @@ internal sealed class AlertBook(OperationsDatabase database, Outbox outbox, Audi
         }
         foreach (var (number, _, _, _) in open.Values)
             Resolve(session, number);
-        return 0;
-    });
+    }
 
     /// <summary>Raises one that is open until a person resolves it, in a transaction of the caller's.</summary>
     public void Raise(OperationsSession session, AlertCondition condition)
     {
-        var added = session.Execute(
-            "INSERT INTO alert (key, kind, level, organisation, subject, text, raised) VALUES (@key, @kind, @level, @organisation, @subject, @text, @now) ON CONFLICT DO NOTHING",
-            ("@key", condition.Key), ("@kind", condition.Kind), ("@level", condition.Level), ("@organisation", condition.Organisation), ("@subject", condition.Subject),
+        var added = session.One(
+            "INSERT INTO alert (key, kind, level, organisation, subject, text, raised) VALUES (@key, @kind, @level, @organisation, @subject, @text, @now) ON CONFLICT DO NOTHING RETURNING number",
+            row => row.GetInt64(0), ("@key", condition.Key), ("@kind", condition.Kind), ("@level", condition.Level), ("@organisation", condition.Organisation), ("@subject", condition.Subject),
             ("@text", condition.Text), ("@now", Now));
         if (added > 0)
-            Tell(session, session.LastRow(), "raised");
+            Tell(session, added, "raised");
     }
 
     /// <summary>Resolves one by hand.</summary>
@@ -86,7 +111,7 @@ internal sealed class AlertBook(OperationsDatabase database, Outbox outbox, Audi
 
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private static Alert Read(SqliteDataReader row) => new(
+    private static Alert Read(DbDataReader row) => new(
         row.GetInt64(0), row.GetString(1), row.GetInt32(2), row.IsDBNull(3) ? null : row.GetString(3), row.GetString(4), row.GetString(5),
         DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(6)), row.IsDBNull(7) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(7)));
 }

@@ -1,28 +1,41 @@
 namespace ManagedGateway.Operations.Alerts;
 
-/// <summary>Looks every minute what a person must look at, and soon after a change of the configuration.</summary>
-internal sealed partial class AlertEngine(AlertBook book, IEnumerable<IAlertCheck> checks, MessageFeed feed, TimeProvider clock, ILogger<AlertEngine> log) : BackgroundService
+/// <summary>
+/// Looks every minute what a person must look at. Each node looks at its own machine; at what all share looks one of them, whichever comes
+/// first.
+/// </summary>
+internal sealed partial class AlertEngine(AlertBook book, IEnumerable<IAlertCheck> checks, MessageFeed feed, ChecksContext context, TimeProvider clock, ILogger<AlertEngine> log) : BackgroundService
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(1);
     private readonly List<IAlertCheck> _checks = [.. checks];
     private readonly SemaphoreSlim _gate = new(1);
 
-    /// <summary>Looks now.</summary>
-    public async Task LookAsync(CancellationToken cancellationToken)
+    /// <summary>Looks at everything now.</summary>
+    public Task LookAsync(CancellationToken cancellationToken) => LookAsync(always: true, cancellationToken);
+
+    private async Task LookAsync(bool always, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            var found = new List<AlertCondition>();
-            foreach (var check in _checks)
-                found.AddRange(await check.CheckAsync(cancellationToken));
-            book.Reconcile(ChecksContext.Checked, found);
+            book.Reconcile(context.Node, await FindAsync(ofNode: true, cancellationToken));
+            if (book.TakeTurn(always) is not { } turn)
+                return;
+            book.Reconcile(turn, await FindAsync(ofNode: false, cancellationToken));
             await feed.ReadAlertsAsync(cancellationToken);
         }
         finally
         {
             _gate.Release();
         }
+    }
+
+    private async Task<IReadOnlyList<AlertCondition>> FindAsync(bool ofNode, CancellationToken cancellationToken)
+    {
+        var found = new List<AlertCondition>();
+        foreach (var check in _checks.Where(c => c.IsOfNode == ofNode))
+            found.AddRange(await check.CheckAsync(cancellationToken));
+        return found;
     }
 
     public override void Dispose()
@@ -39,9 +52,9 @@ internal sealed partial class AlertEngine(AlertBook book, IEnumerable<IAlertChec
             {
                 try
                 {
-                    await LookAsync(stoppingToken);
+                    await LookAsync(always: false, stoppingToken);
                 }
-                catch (Exception e) when (e is As2.As2Exception or IOException or Microsoft.Data.Sqlite.SqliteException)
+                catch (Exception e) when (e is As2.As2Exception or IOException or System.Data.Common.DbException)
                 {
                     // A look that failed is no reason to look no more.
                     LogFailed(e.Message);

@@ -3,7 +3,7 @@ using ManagedGateway.Secrets;
 namespace ManagedGateway.Operations.Alerts;
 
 /// <summary>What every check needs, and the kinds of alerts.</summary>
-internal sealed class ChecksContext(Organisations organisations, SealedFiles files, TimeProvider clock)
+internal sealed class ChecksContext(Organisations organisations, SealedFiles files, GatewaySettings settings, TimeProvider clock)
 {
     public const string Certificate = "Certificate";
     public const string ReceiptOverdue = "ReceiptOverdue";
@@ -19,7 +19,25 @@ internal sealed class ChecksContext(Organisations organisations, SealedFiles fil
 
     public Organisations Organisations => organisations;
 
+    /// <summary>This node among those that share a store.</summary>
+    public string Node => $"{Environment.MachineName}:{settings.Listen.As2Port}";
+
+    /// <summary>How texts name the machine: by its node where there are several.</summary>
+    public string Here => settings.Store is null ? "" : $" of node {Node}";
+
     public SealedFiles Files => files;
 
     public DateTimeOffset Now => clock.GetUtcNow();
+
+    /// <summary>The step that a certificate's end has reached: the fewest of the agreed days that are not less than what is left; -1 when it is over; null: none yet.</summary>
+    public int? Ending(DateTimeOffset? end, AlertSettings alerts)
+    {
+        if (end is not { } until || until <= Now)
+            return -1;
+        var steps = alerts.CertificateDays.Where(d => until - Now <= TimeSpan.FromDays(d)).ToList();
+        return steps.Count == 0 ? null : steps.Min();
+    }
+
+    /// <summary>A step in words.</summary>
+    public static string Words(int days) => days switch { < 0 => "has ended", 1 => "ends within a day", _ => $"ends within {days} days" };
 }

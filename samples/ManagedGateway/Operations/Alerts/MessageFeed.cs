@@ -7,7 +7,7 @@ namespace ManagedGateway.Operations.Alerts;
 
 /// <summary>
 /// Reads the store's events in order and puts into the outbox what is to be told of them. How far it has read is kept in the same
-/// transaction: nothing is told twice, and nothing is left out over a crash. Thread-safe.
+/// transaction, and what another node has told meanwhile is not told: nothing is told twice, and nothing is left out over a crash. Thread-safe.
 /// </summary>
 internal sealed class MessageFeed(IMessageJournal journal, IStoreStatistics statistics, OperationsDatabase database, Outbox outbox, AlertBook alerts, LiveSettings live, ChecksContext context)
     : IDisposable
@@ -34,7 +34,8 @@ internal sealed class MessageFeed(IMessageJournal journal, IStoreStatistics stat
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            var events = await journal.ListEventsAsync(await ReachedAsync(States, cancellationToken), Page, cancellationToken);
+            var from = await ReachedAsync(States, cancellationToken);
+            var events = await journal.ListEventsAsync(from, Page, cancellationToken);
             var messages = new List<StoredMessage>();
             foreach (var id in events.Select(e => e.MessageId).Distinct())
             {
@@ -42,7 +43,7 @@ internal sealed class MessageFeed(IMessageJournal journal, IStoreStatistics stat
                     messages.Add(message);
             }
             if (events.Count > 0)
-                database.Change(session => Tell(session, messages, events[^1].Sequence));
+                database.Change(session => Reach(session, States, from, events[^1].Sequence) && Tell(session, messages));
             return events.Count;
         }
         finally
@@ -56,7 +57,8 @@ internal sealed class MessageFeed(IMessageJournal journal, IStoreStatistics stat
     {
         while (true)
         {
-            var events = await journal.ListAlertsAsync(await ReachedAsync(AlertEvents, cancellationToken), Page, cancellationToken);
+            var from = await ReachedAsync(AlertEvents, cancellationToken);
+            var events = await journal.ListAlertsAsync(from, Page, cancellationToken);
             var raised = new List<AlertCondition>();
             foreach (var e in events)
             {
@@ -68,28 +70,30 @@ internal sealed class MessageFeed(IMessageJournal journal, IStoreStatistics stat
                 return;
             database.Change(session =>
             {
+                if (!Reach(session, AlertEvents, from, events[^1].Sequence))
+                    return false;
                 foreach (var condition in raised)
                     alerts.Raise(session, condition);
-                return Reach(session, AlertEvents, events[^1].Sequence);
+                return true;
             });
         }
     }
 
     public void Dispose() => _gate.Dispose();
 
-    private int Tell(OperationsSession session, List<StoredMessage> messages, long reached)
+    private bool Tell(OperationsSession session, List<StoredMessage> messages)
     {
         var now = context.Now.ToUnixTimeMilliseconds();
         session.Execute("DELETE FROM told WHERE at < @old", ("@old", now - (long)s_told.TotalMilliseconds));
         foreach (var message in messages)
         {
             var isNew = session.Execute(
-                "INSERT INTO told VALUES (@id, @state, @now) ON CONFLICT (message) DO UPDATE SET state = @state, at = @now WHERE state <> @state",
+                "INSERT INTO told VALUES (@id, @state, @now) ON CONFLICT (message) DO UPDATE SET state = excluded.state, at = excluded.at WHERE told.state <> excluded.state",
                 ("@id", message.Id), ("@state", message.State.ToString()), ("@now", now)) > 0;
             if (isNew)
                 outbox.Tell(session, context.Organisations.Of(message.Key.Local), StateLine.Of(message), message.Id);
         }
-        return Reach(session, States, reached);
+        return true;
     }
 
     private AlertCondition Of(MessageEvent e, StoredMessage message) => new(
@@ -104,13 +108,15 @@ internal sealed class MessageFeed(IMessageJournal journal, IStoreStatistics stat
             return reached;
         // What happened before somebody asked is history.
         var last = await statistics.LastEventAsync(cancellationToken);
-        return database.Change(session => Reach(session, name, last) >= 0 ? last : 0);
+        database.Change(session => session.Execute("INSERT INTO feed VALUES (@name, @sequence) ON CONFLICT DO NOTHING", ("@name", name), ("@sequence", last)));
+        return Known(name) ?? last;
     }
 
     private long? Known(string name) => database.Read(session => session.One<long?>("SELECT sequence FROM feed WHERE name = @name", row => row.GetInt64(0), ("@name", name)));
 
-    private static int Reach(OperationsSession session, string name, long sequence) => session.Execute(
-        "INSERT INTO feed VALUES (@name, @sequence) ON CONFLICT (name) DO UPDATE SET sequence = @sequence", ("@name", name), ("@sequence", sequence));
+    // False: another node was there first.
+    private static bool Reach(OperationsSession session, string name, long from, long to) => session.Execute(
+        "UPDATE feed SET sequence = @to WHERE name = @name AND sequence = @from", ("@name", name), ("@from", from), ("@to", to)) == 1;
 }
 
 /// <summary>A message as webhooks are told of it.</summary>

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using ManagedGateway.Operations.Store;
-using Microsoft.Data.Sqlite;
 
 namespace ManagedGateway.Operations.Audit;
 
@@ -72,7 +72,7 @@ internal sealed class AuditLog(OperationsDatabase database, TimeProvider clock)
         }
     }
 
-    private static AuditLine Line(SqliteDataReader row) => new(
+    private static AuditLine Line(DbDataReader row) => new(
         row.GetInt64(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5),
         Convert.ToHexStringLower(row.GetFieldValue<byte[]>(6)));
 

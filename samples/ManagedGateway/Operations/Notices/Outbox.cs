@@ -6,10 +6,13 @@ using ManagedGateway.Operations.Store;
 
 namespace ManagedGateway.Operations.Notices;
 
-/// <summary>One thing to be told over one channel.</summary>
+/// <summary>One thing to be told over one channel; the attempts count the one for which it was taken.</summary>
 internal sealed record Notice(long Number, string Channel, string Subject, string Body, DateTimeOffset Made, int Attempts);
 
-/// <summary>What is still to be told, durable: put in with what it tells of, taken out when it was told or given up. Thread-safe.</summary>
+/// <summary>
+/// What is still to be told, durable: put in with what it tells of, taken out when it was told or given up. Nodes that share it tell each once:
+/// who takes a notice has it for a while, by the database's clock. Thread-safe.
+/// </summary>
 internal sealed class Outbox(OperationsDatabase database, LiveSettings live, TimeProvider clock)
 {
     public const string MailChannel = "mail";
@@ -17,6 +20,9 @@ internal sealed class Outbox(OperationsDatabase database, LiveSettings live, Tim
 
     /// <summary>After this long a notice that nobody took is given up.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(3);
+
+    // Longer than any channel tries; a node that died has its notice told by another one after it.
+    private static readonly TimeSpan s_lease = TimeSpan.FromMinutes(2);
 
     private static readonly TimeSpan[] s_waits = [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2)];
 
@@ -41,13 +47,17 @@ internal sealed class Outbox(OperationsDatabase database, LiveSettings live, Tim
 
     /// <summary>The channels that have something due now.</summary>
     public IReadOnlyList<string> DueChannels() => database.Read(session => session.All(
-        "SELECT DISTINCT channel FROM outbox WHERE due <= @now", row => row.GetString(0), ("@now", Now)));
+        "SELECT DISTINCT channel FROM outbox WHERE due <= now_ms()", row => row.GetString(0)));
 
-    /// <summary>The oldest notice of a channel, when it is due: a channel is told in order.</summary>
-    public Notice? Next(string channel) => database.Read(session => session.One(
-        "SELECT number, channel, subject, body, made, attempts FROM (SELECT * FROM outbox WHERE channel = @channel ORDER BY number LIMIT 1) WHERE due <= @now",
+    /// <summary>Takes the oldest notice of a channel, when it is due: a channel is told in order.</summary>
+    public Notice? Take(string channel) => database.Change(session => session.One(
+        """
+        UPDATE outbox SET due = now_ms() + @lease, attempts = attempts + 1
+        WHERE number = (SELECT min(number) FROM outbox WHERE channel = @channel) AND due <= now_ms()
+        RETURNING number, channel, subject, body, made, attempts
+        """,
         row => new Notice(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)), row.GetInt32(5)),
-        ("@channel", channel), ("@now", Now)));
+        ("@channel", channel), ("@lease", (long)s_lease.TotalMilliseconds)));
 
     /// <summary>It was told.</summary>
     public void Done(Notice notice) => database.Change(session => session.Execute("DELETE FROM outbox WHERE number = @number", ("@number", notice.Number)));
@@ -61,10 +71,10 @@ internal sealed class Outbox(OperationsDatabase database, LiveSettings live, Tim
             Done(notice);
             return true;
         }
-        var due = clock.GetUtcNow() + s_waits[Math.Min(notice.Attempts, s_waits.Length - 1)];
+        var wait = s_waits[Math.Min(notice.Attempts, s_waits.Length) - 1];
         database.Change(session => session.Execute(
-            "UPDATE outbox SET attempts = attempts + 1, due = @due, failure = @failure WHERE number = @number",
-            ("@number", notice.Number), ("@due", due.ToUnixTimeMilliseconds()), ("@failure", reason)));
+            "UPDATE outbox SET due = now_ms() + @wait, failure = @failure WHERE number = @number AND attempts = @attempts",
+            ("@number", notice.Number), ("@attempts", notice.Attempts), ("@wait", (long)wait.TotalMilliseconds), ("@failure", reason)));
         return false;
     }
 
@@ -77,8 +87,6 @@ internal sealed class Outbox(OperationsDatabase database, LiveSettings live, Tim
         .Where(h => (h.Events == events || h.Events == WebhookEvents.All) && (h.Organisation is null || h.Organisation == organisation));
 
     private void Add(OperationsSession session, string channel, string subject, string body) => session.Execute(
-        "INSERT INTO outbox (channel, subject, body, made, due) VALUES (@channel, @subject, @body, @now, @now)",
-        ("@channel", channel), ("@subject", subject), ("@body", body), ("@now", Now));
-
-    private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
+        "INSERT INTO outbox (channel, subject, body, made, due) VALUES (@channel, @subject, @body, now_ms(), now_ms())",
+        ("@channel", channel), ("@subject", subject), ("@body", body));
 }

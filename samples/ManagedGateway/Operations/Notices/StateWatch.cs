@@ -29,7 +29,7 @@ internal sealed partial class StateWatch(MessageFeed feed, TimeProvider clock, I
         {
             return await feed.ReadStatesAsync(cancellationToken);
         }
-        catch (Exception e) when (e is As2.As2Exception or IOException or Microsoft.Data.Sqlite.SqliteException)
+        catch (Exception e) when (e is As2.As2Exception or IOException or System.Data.Common.DbException)
         {
             LogFailed(e.Message);
             return 0;

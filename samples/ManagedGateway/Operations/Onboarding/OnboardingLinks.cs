@@ -79,7 +79,7 @@ internal sealed class OnboardingLinks(OperationsDatabase database, AuditLog audi
         return found;
     }
 
-    private static OnboardingLink Read(Microsoft.Data.Sqlite.SqliteDataReader row) => new(
+    private static OnboardingLink Read(System.Data.Common.DbDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)),
         DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(6)), row.IsDBNull(7) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(7)));
 }

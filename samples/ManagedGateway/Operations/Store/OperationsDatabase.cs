@@ -1,92 +1,24 @@
-using As2;
-using Microsoft.Data.Sqlite;
+using ManagedGateway.Stores;
 
 namespace ManagedGateway.Operations.Store;
 
 /// <summary>
-/// Who may operate the gateway, and what they did: <c>operations.db</c> of the data folder, apart from the messages so that no click waits
-/// for, or slows, the receive path. Small and rarely written: one connection, one at a time. Thread-safe.
+/// Who may operate the gateway, what they did, and what they set: apart from the messages, so that no click waits for, or slows, the receive
+/// path. On one machine it is <c>operations.db</c> of the data folder; nodes that share a PostgreSQL share it there. Small and rarely
+/// written: one change at a time, on all nodes together. Thread-safe.
 /// </summary>
-internal sealed class OperationsDatabase : IDisposable
+internal abstract class OperationsDatabase : IDisposable
 {
-    public const string FileName = "operations.db";
-
-    private readonly Lock _gate = new();
-    private readonly SqliteConnection _connection;
-    private readonly OperationsSession _session;
-
-    /// <exception cref="As2Exception">GW-OPERATIONS-001: it cannot be used.</exception>
-    public OperationsDatabase(string data)
-    {
-        var path = Path.Combine(data, FileName);
-        KeepPrivate(path);
-        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 }.ConnectionString);
-        _session = new OperationsSession(_connection);
-        try
-        {
-            _connection.Open();
-            _session.Execute("PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-            OperationsSchema.Migrate(_session, path);
-        }
-        catch (SqliteException e)
-        {
-            _connection.Dispose();
-            throw new As2Exception("GW-OPERATIONS-001", $"'{path}' cannot be used: {e.Message}. Restore it from a backup, or move it away: the gateway then starts with a new first administrator.", e);
-        }
-    }
+    /// <summary>Opens the one that goes with the store of the messages.</summary>
+    /// <exception cref="As2.As2Exception">GW-OPERATIONS-001, -002: it cannot be used.</exception>
+    public static OperationsDatabase Open(string data, StoreSettings? store, TimeProvider clock)
+        => store is null ? new SqliteOperations(data, clock) : new PostgresOperations(store, data);
 
     /// <summary>Reads.</summary>
-    public T Read<T>(Func<OperationsSession, T> query)
-    {
-        lock (_gate)
-            return query(_session);
-    }
+    public abstract T Read<T>(Func<OperationsSession, T> query);
 
-    /// <summary>Changes in one transaction; durable when this returns, or without a trace when it throws.</summary>
-    public T Change<T>(Func<OperationsSession, T> change)
-    {
-        lock (_gate)
-        {
-            _session.Execute("BEGIN IMMEDIATE");
-            try
-            {
-                var result = change(_session);
-                _session.Execute("COMMIT");
-                return result;
-            }
-            catch
-            {
-                _session.Execute("ROLLBACK");
-                throw;
-            }
-        }
-    }
+    /// <summary>Changes in one transaction, and nobody else changes meanwhile; durable when this returns, or without a trace when it throws.</summary>
+    public abstract T Change<T>(Func<OperationsSession, T> change);
 
-    /// <summary>Copies the database of one data folder into another as it is at one moment, also while a gateway writes it.</summary>
-    public static void Copy(string data, string target)
-    {
-        var path = Path.Combine(data, FileName);
-        if (!File.Exists(path))
-            return;
-        var copy = Path.Combine(target, FileName);
-        KeepPrivate(copy);
-        using var from = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString);
-        using var to = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = copy, Pooling = false }.ConnectionString);
-        from.Open();
-        to.Open();
-        from.BackupDatabase(to);
-    }
-
-    public void Dispose() => _connection.Dispose();
-
-    // SQLite gives its journal the mode of the database.
-    private static void KeepPrivate(string path)
-    {
-        if (File.Exists(path))
-            return;
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var created = new FileStream(path, options);
-    }
+    public abstract void Dispose();
 }

@@ -1,10 +1,13 @@
+using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
-using Microsoft.Data.Sqlite;
 
 namespace ManagedGateway.Operations.Store;
 
-/// <summary>Statements on the operations database. Every text is a constant of this program; values are parameters.</summary>
-internal sealed class OperationsSession(SqliteConnection connection)
+/// <summary>
+/// Statements on the operations database, in what SQLite and PostgreSQL have in common. Every text is a constant of this program; values are
+/// parameters. <c>now_ms()</c> is the moment of the database, which is every node's.
+/// </summary>
+internal sealed class OperationsSession(DbConnection connection, DbTransaction? transaction = null)
 {
     /// <summary>Changes rows and returns how many.</summary>
     public int Execute([ConstantExpected] string sql, params ReadOnlySpan<(string Name, object? Value)> values)
@@ -14,7 +17,7 @@ internal sealed class OperationsSession(SqliteConnection connection)
     }
 
     /// <summary>The first row, or default.</summary>
-    public T? One<T>([ConstantExpected] string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> values)
+    public T? One<T>([ConstantExpected] string sql, Func<DbDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> values)
     {
         using var command = Prepare(sql, values);
         using var reader = command.ExecuteReader();
@@ -22,7 +25,7 @@ internal sealed class OperationsSession(SqliteConnection connection)
     }
 
     /// <summary>Every row.</summary>
-    public List<T> All<T>([ConstantExpected] string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> values)
+    public List<T> All<T>([ConstantExpected] string sql, Func<DbDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> values)
     {
         using var command = Prepare(sql, values);
         using var reader = command.ExecuteReader();
@@ -32,17 +35,19 @@ internal sealed class OperationsSession(SqliteConnection connection)
         return rows;
     }
 
-    /// <summary>The rowid of the last insert.</summary>
-    public long LastRow() => One("SELECT last_insert_rowid()", row => row.GetInt64(0));
-
-    private SqliteCommand Prepare(string sql, ReadOnlySpan<(string Name, object? Value)> values)
+    private DbCommand Prepare(string sql, ReadOnlySpan<(string Name, object? Value)> values)
     {
         var command = connection.CreateCommand();
 #pragma warning disable CA2100 // The callers' texts are constants: ConstantExpected holds them to it.
         command.CommandText = sql;
 #pragma warning restore CA2100
+        command.Transaction = transaction;
         foreach (var (name, value) in values)
-            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value ?? DBNull.Value);
+            command.Parameters.Add(parameter);
+        }
         return command;
     }
 }

@@ -4,8 +4,8 @@ using ManagedGateway.Operations.Store;
 
 namespace ManagedGateway.Configuration;
 
-/// <summary>The saved configuration in <c>operations.db</c>, beside the audit log that tells of it.</summary>
-internal sealed class SqliteManagedStore(OperationsDatabase database, AuditLog audit) : IManagedStore
+/// <summary>The saved configuration in the operations database, beside the audit log that tells of it.</summary>
+internal sealed class DatabaseManagedStore(OperationsDatabase database, AuditLog audit) : IManagedStore
 {
     public long Version => database.Read(VersionOf);
 
@@ -21,7 +21,7 @@ internal sealed class SqliteManagedStore(OperationsDatabase database, AuditLog a
         foreach (var name in commit.Removes)
             session.Execute("DELETE FROM managed WHERE kind = @kind AND key = @key", ("@kind", name.Kind.ToString()), ("@key", name.Key));
         foreach (var (name, body) in commit.Puts)
-            session.Execute("INSERT OR REPLACE INTO managed VALUES (@kind, @key, @body)", ("@kind", name.Kind.ToString()), ("@key", name.Key), ("@body", body.ToJsonString()));
+            session.Execute("INSERT INTO managed VALUES (@kind, @key, @body) ON CONFLICT (kind, key) DO UPDATE SET body = excluded.body", ("@kind", name.Kind.ToString()), ("@key", name.Key), ("@body", body.ToJsonString()));
         audit.Add(session, commit.Audit.Actor, commit.Audit.Action, commit.Audit.Subject, commit.Audit.Detail);
         return true;
     });

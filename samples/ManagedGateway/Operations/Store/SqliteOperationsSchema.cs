@@ -3,7 +3,7 @@ using As2;
 namespace ManagedGateway.Operations.Store;
 
 /// <summary>The tables, and the way from every older version to the newest. A version that was released is never edited.</summary>
-internal static class OperationsSchema
+internal static class SqliteOperationsSchema
 {
     // 'AS2O': a database of another program is refused before anything is written to it.
     private const int ApplicationId = 0x4153324F;
@@ -126,13 +126,27 @@ internal static class OperationsSchema
         PRAGMA user_version = 3;
         """;
 
+    private const string Version4 =
+        """
+        -- The ways in while there is no administrator. Only hashes of the words in their links.
+        CREATE TABLE setup (hash TEXT PRIMARY KEY, expires INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+        -- Until when the TLS certificates of the partners' servers are good.
+        CREATE TABLE server_certificate (server TEXT PRIMARY KEY, ends INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+        -- Who does what one node at a time does. The fence rises whenever a turn changes hands.
+        CREATE TABLE turn (name TEXT PRIMARY KEY, until INTEGER NOT NULL, fence INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+        PRAGMA user_version = 4;
+        """;
+
     /// <summary>Brings the database to the newest version.</summary>
     /// <exception cref="As2Exception">GW-OPERATIONS-001: it is another program's, or a newer one's.</exception>
     public static void Migrate(OperationsSession session, string path)
     {
         var found = session.One("PRAGMA user_version", row => row.GetInt32(0));
         var owner = session.One("PRAGMA application_id", row => row.GetInt32(0));
-        if (found > 3 || (owner != ApplicationId && (owner != 0 || found != 0)))
+        if (found > 4 || (owner != ApplicationId && (owner != 0 || found != 0)))
             throw new As2Exception("GW-OPERATIONS-001", $"'{path}' belongs to another or a newer program (schema {found}). Run the newer gateway again, or restore a backup.");
         if (found < 1)
             Step(session, Version1);
@@ -140,6 +154,8 @@ internal static class OperationsSchema
             Step(session, Version2);
         if (found < 3)
             Step(session, Version3);
+        if (found < 4)
+            Step(session, Version4);
     }
 
     private static void Step(OperationsSession session, [System.Diagnostics.CodeAnalysis.ConstantExpected] string changes)
