@@ -131,7 +131,7 @@ public sealed partial class As2Receiver
             // 4, 5, 6 — RFC 4130 §4.2 and §7.3.1, RFC 5402 §3–4
             await using var message = new InboundMessage(request, head, partnership, _storage.Blobs, _options) { Started = _clock.GetTimestamp() };
             message.Conclude(await PeelAsync(message, body, cancellationToken).ConfigureAwait(false));
-            Learn(message, body.Total);
+            await LearnAsync(message, body.Total, cancellationToken).ConfigureAwait(false);
 
             // 7, 8, 9 — RFC 4130 §7.4–7.5
             var result = message.Fault is null
@@ -183,13 +183,11 @@ public sealed partial class As2Receiver
     }
 
     /// <summary>What this message says about its sender, and how large it was.</summary>
-    private static void Learn(InboundMessage message, long bytes)
+    private static ValueTask LearnAsync(InboundMessage message, long bytes, CancellationToken cancellationToken)
     {
         Measures.Measure(message.Head.Key, bytes);
-        if (message.Fault is null && message.Trace.IsSigned)
-            message.Request.Gate?.Learn(isProven: true);
-        else if (message.Trace.Fault is not null)
-            message.Request.Gate?.Learn(isProven: false);
+        var isProven = message.Fault is null && message.Trace.IsSigned;
+        return message.Request.Gate is { } gate && (isProven || message.Trace.Fault is not null) ? gate.LearnAsync(isProven, cancellationToken) : ValueTask.CompletedTask;
     }
 
     /// <summary>Step 3 for a message: its organisation's quota. One that came before is answered whatever the quota says.</summary>

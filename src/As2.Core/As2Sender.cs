@@ -42,7 +42,7 @@ public sealed partial class As2Sender : IDisposable
         _post = new MessagePost(storage.Blobs, partners.Certificates, transport, _options, clock, logger);
         _conclusions = new AttemptConclusion(_options, clock);
         _explanation = new MicExplanation(storage.Blobs, clock);
-        _circuits = new PartnerCircuits(_options.FailuresBeforePause, clock);
+        _circuits = new PartnerCircuits(storage.Standings(clock), "send", _options.FailuresBeforePause);
         _operations = new MessageOperations(partners, storage, options, clock);
     }
 
@@ -163,7 +163,7 @@ public sealed partial class As2Sender : IDisposable
         if (partnership?.Endpoint is null)
             return await RecordAsync(job, message, _conclusions.Suspend(message, partnership, "the partnership is gone, or has no endpoint"), cancellationToken).ConfigureAwait(false);
 
-        using var turn = _circuits.Enter(partnership, mostUnderWay);
+        using var turn = await _circuits.EnterAsync(partnership, mostUnderWay, cancellationToken).ConfigureAwait(false);
         if (turn.Pause is { } pause)
             return await RecordAsync(job, message, _conclusions.Postpone(message, partnership, pause), cancellationToken).ConfigureAwait(false);
         try
@@ -212,10 +212,10 @@ public sealed partial class As2Sender : IDisposable
     /// themselves within the hour.
     /// </summary>
     /// <returns>How many messages are due now.</returns>
-    public ValueTask<int> ResumeAsync(As2Identifier local, As2Identifier partner, CancellationToken cancellationToken)
+    public async ValueTask<int> ResumeAsync(As2Identifier local, As2Identifier partner, CancellationToken cancellationToken)
     {
-        _circuits.Forget(local, partner);
-        return _operations.ResumeAsync(local, partner, cancellationToken);
+        await _circuits.ForgetAsync(local, partner, cancellationToken).ConfigureAwait(false);
+        return await _operations.ResumeAsync(local, partner, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Only a person mends a missing key or a lost file: somebody is told, instead of the worker trying for ever.</summary>
@@ -229,10 +229,10 @@ public sealed partial class As2Sender : IDisposable
     private async ValueTask LearnAsync(Partnership partnership, PostOutcome outcome, Conclusion conclusion, CancellationToken cancellationToken)
     {
         if (conclusion.Step.To == MessageState.Suspended)
-            _circuits.Refused(partnership, conclusion.Step.RetryAfter, conclusion.Reason);
+            await _circuits.RefusedAsync(partnership, conclusion.Step.RetryAfter, conclusion.Reason, cancellationToken).ConfigureAwait(false);
         else if (outcome.IsOfTheMoment)
-            _circuits.Failed(partnership, conclusion.Reason);
-        else if (_circuits.Answered(partnership))
+            await _circuits.FailedAsync(partnership, conclusion.Reason, cancellationToken).ConfigureAwait(false);
+        else if (await _circuits.AnsweredAsync(partnership, cancellationToken).ConfigureAwait(false))
             await _operations.ResumeAsync(partnership.Local, partnership.Partner, cancellationToken).ConfigureAwait(false);
     }
 

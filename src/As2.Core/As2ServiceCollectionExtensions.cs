@@ -77,7 +77,10 @@ public static class As2ServiceCollectionExtensions
         return new StorageServices(
             services.GetRequiredService<IMessageStore>(), services.GetRequiredService<IMessageJournal>(), blobs, services.GetService<IStoreHealth>(),
             PartialBodies.Beside(blobs, services.GetRequiredService<IOptions<As2Options>>().Value.Restart, services.GetRequiredService<TimeProvider>()),
-            services.GetService<QuotaGate>());
+            services.GetService<QuotaGate>())
+        {
+            Shared = services.GetService<SharedState>(),
+        };
     }
 
     private static As2Builder AddHandlerRoute(this As2Builder builder)

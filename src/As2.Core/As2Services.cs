@@ -23,7 +23,13 @@ public sealed record PartnerServices(IPartnershipDirectory Directory, ICertifica
 /// <param name="Quotas">Says whether an organisation may have another message; null: always.</param>
 public sealed record StorageServices(
     IMessageStore Messages, IMessageJournal Journal, IBlobStore Blobs, IStoreHealth? Health = null, Restart.PartialBodies? Partials = null,
-    QuotaGate? Quotas = null);
+    QuotaGate? Quotas = null)
+{
+    /// <summary>What other nodes on the same store know too; null: there are none.</summary>
+    internal SharedState? Shared { get; init; }
+
+    internal IPartnerStandings Standings(TimeProvider clock) => Shared?.Standings ?? new OwnStandings(clock);
+}
 
 /// <summary>Settings of the engine, bound and validated at start.</summary>
 public sealed class As2Options

@@ -17,7 +17,7 @@ internal interface IRequestGate
     ValueTask<IDisposable?> TakeTurnAsync(CancellationToken cancellationToken);
 
     /// <summary>The sender proved with a signature who it is (true), or its message could not be opened or verified (false).</summary>
-    void Learn(bool isProven);
+    ValueTask LearnAsync(bool isProven, CancellationToken cancellationToken);
 }
 
 /// <summary>The answer of a gate.</summary>

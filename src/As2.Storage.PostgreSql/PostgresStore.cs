@@ -15,6 +15,7 @@ public sealed class PostgresStore : IMessageStore, IMessageJournal, IMailboxStor
     private readonly PostgresHealth _health;
     private readonly JobHints _hints;
     private readonly bool _inOrder;
+    private int _isClosed;
 
     private PostgresStore(PostgresDatabase database, PostgresHealth health, PostgresStoreOptions options, JobSignal signal)
     {
@@ -186,6 +187,9 @@ public sealed class PostgresStore : IMessageStore, IMessageJournal, IMailboxStor
     /// <summary>Closes the connections. Leases of this node's jobs end by themselves.</summary>
     public async ValueTask DisposeAsync()
     {
+        // A container that gives it out under several names ends it as often.
+        if (Interlocked.Exchange(ref _isClosed, 1) != 0)
+            return;
         await _hints.DisposeAsync().ConfigureAwait(false);
         await _database.DisposeAsync().ConfigureAwait(false);
     }

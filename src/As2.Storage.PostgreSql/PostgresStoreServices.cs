@@ -32,6 +32,8 @@ public static class As2PostgresServiceCollectionExtensions
         services.Replace(ServiceDescriptor.Singleton<IStoreHealth>(p => p.GetRequiredService<PostgresStore>()));
         services.Replace(ServiceDescriptor.Singleton<IStoreUsage>(p => p.GetRequiredService<PostgresStore>()));
         services.Replace(ServiceDescriptor.Singleton<IStoreKeeping>(p => p.GetRequiredService<PostgresStore>()));
+        services.Replace(ServiceDescriptor.Singleton(p => new SharedState(new PostgresStandings(p.GetRequiredService<PostgresStore>), new PostgresBounds(p.GetRequiredService<PostgresStore>))));
+        services.Replace(ServiceDescriptor.Singleton(p => p.GetRequiredService<SharedState>().Bounds));
         services.Replace(ServiceDescriptor.Singleton(blobs));
         return services;
     }

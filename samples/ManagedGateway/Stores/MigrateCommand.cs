@@ -2,6 +2,7 @@ using System.Globalization;
 using As2;
 using As2.Storage.PostgreSql;
 using As2.Storage.Sqlite;
+using ManagedGateway.Operations.Store;
 
 namespace ManagedGateway.Stores;
 
@@ -32,6 +33,8 @@ internal static class MigrateCommand
         var (counts, octets) = await move.VerifyAsync(CancellationToken.None);
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
             $"messages {counts.Messages}, parts {counts.Parts}, events {counts.Events}, jobs {counts.Jobs}, files {counts.Files}, exchanges {exchanges}, bytes read back {octets}: the same on both sides"));
+        if (OperationsMove.Run(options.Data, settings) is var (users, lines, entries))
+            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"users {users}, lines of the audit log {lines}, saved entries {entries}: the same on both sides"));
         await output.WriteLineAsync("Start the gateways now; keep the data folder until you trust the new place, and do not start a gateway without Store on it.");
         return 0;
     }

@@ -41,7 +41,7 @@ internal sealed class RequestGate : IRequestGate, IDisposable
         _isProven = isNamed || _guard.Proven.Knows(partnership, _address);
         if (partnership.Access.MaxRequestTime is { } time)
             _deadline.CancelAfter(time);
-        return _isProven ? AdmitProven(partnership) : AdmitUnproven();
+        return _isProven ? await AdmitProvenAsync(partnership, cancellationToken).ConfigureAwait(false) : AdmitUnproven();
     }
 
     /// <inheritdoc/>
@@ -56,12 +56,11 @@ internal sealed class RequestGate : IRequestGate, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Learn(bool isProven)
+    public ValueTask LearnAsync(bool isProven, CancellationToken cancellationToken)
     {
         if (isProven)
             _guard.Proven.Add(_partnership!, _address);
-        else if (!_isProven && _address is not null)
-            _guard.CountFailure(_address);
+        return !isProven && !_isProven && _address is not null ? _guard.Failures.CountAsync(_address, cancellationToken) : ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -71,9 +70,9 @@ internal sealed class RequestGate : IRequestGate, IDisposable
         _deadline.Dispose();
     }
 
-    private GateAnswer AdmitProven(Partnership partnership)
+    private async ValueTask<GateAnswer> AdmitProvenAsync(Partnership partnership, CancellationToken cancellationToken)
     {
-        if (!_guard.IsWithinRate(partnership))
+        if (!await _guard.Rates.TryEnterAsync(partnership, cancellationToken).ConfigureAwait(false))
             return new GateAnswer($"more requests in a minute than {partnership} may make", StatusCodes.Status429TooManyRequests, s_tooMany);
         _place = _guard.EnterAs(partnership);
         return _place.IsAcquired ? default : new GateAnswer($"as many requests of {partnership} as may be answered at once", StatusCodes.Status503ServiceUnavailable, s_busy);
@@ -81,7 +80,7 @@ internal sealed class RequestGate : IRequestGate, IDisposable
 
     private GateAnswer AdmitUnproven()
     {
-        if (_address is not null && _guard.HasFailedTooOften(_address))
+        if (_address is not null && _guard.Failures.AreTooMany(_address))
             return new GateAnswer("too many messages from there could not be opened or verified", StatusCodes.Status429TooManyRequests, s_tooMany);
         _place = _guard.EnterUnproven();
         return _place.IsAcquired ? default : new GateAnswer("as many requests as callers that have proven nothing may have at once", StatusCodes.Status503ServiceUnavailable, s_busy);

@@ -1,137 +1,99 @@
 using System.Collections.Concurrent;
-using System.Globalization;
+using System.Runtime.CompilerServices;
 using As2.Agreements;
+using As2.Storage;
 
 namespace As2.Transmission;
 
 /// <summary>
 /// Leaves a partner alone that does not answer. After some failures in a row nobody connects before a growing pause is over; then one
 /// message goes as a probe and the others wait for its outcome. A partner that refuses us (credentials, certificate, address) is left
-/// alone at once, and longer. One that is slow has a few attempts under way and no more, so that the others' messages find a worker.
-/// An agreement that was replaced begins anew. Thread-safe; forgotten with the process.
+/// alone at once, and longer. All of this holds for every node where the store keeps it for them. One that is slow has a few attempts of
+/// this process under way and no more, so that the others' messages find a worker. An agreement that was replaced begins anew. Thread-safe.
 /// </summary>
-internal sealed class PartnerCircuits(int failuresBeforePause, TimeProvider clock)
+internal sealed class PartnerCircuits(IPartnerStandings standings, string purpose, int failuresBeforePause)
 {
     /// <summary>The most attempts at once to one partner by workers, who have other partners' messages to see to.</summary>
     public const int MostOfWorkers = 8;
 
-    private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan s_probeTime = TimeSpan.FromSeconds(30);
+    // Two that fail at once meet; ten do not in a row.
+    private const int MaxTries = 10;
+
     private static readonly TimeSpan s_pauseOfSlow = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentDictionary<(As2Identifier Local, As2Identifier Partner), Circuit> _circuits = new();
+    private readonly ConcurrentDictionary<(As2Identifier Local, As2Identifier Partner), Partnership> _agreements = new();
+    private readonly ConcurrentDictionary<(As2Identifier Local, As2Identifier Partner), StrongBox<int>> _underWay = new();
 
     /// <summary>Begins an attempt, perhaps as the probe, or says that it has to wait. Disposed of when the attempt ended.</summary>
-    public Turn Enter(Partnership partnership, int mostUnderWay)
+    public async ValueTask<Turn> EnterAsync(Partnership partnership, int mostUnderWay, CancellationToken cancellationToken)
     {
-        var circuit = Of(partnership);
-        return circuit.Enter(clock, mostUnderWay) is { } pause ? new Turn(null, pause) : new Turn(circuit, null);
+        var standing = await FindAsync(partnership, cancellationToken).ConfigureAwait(false);
+        if (standing?.Left > TimeSpan.Zero)
+            return new Turn(null, (standing.Left.Value, standing.Reason));
+        var places = _underWay.GetOrAdd((partnership.Local, partnership.Partner), _ => new StrongBox<int>());
+        if (Interlocked.Increment(ref places.Value) > mostUnderWay)
+        {
+            var others = Interlocked.Decrement(ref places.Value);
+            return new Turn(null, (s_pauseOfSlow, $"{others} messages to this partner are under way already"));
+        }
+        // This one is the probe, unless another one is.
+        if (standing?.Left is null || await standings.ReplaceAsync(standing.Probe(), cancellationToken).ConfigureAwait(false))
+            return new Turn(places, null);
+        Interlocked.Decrement(ref places.Value);
+        return new Turn(null, (PartnerStanding.ProbeTime, standing.Reason));
     }
 
     /// <summary>The partner answered in some way.</summary>
     /// <returns>True when it had been refusing us until now.</returns>
-    public bool Answered(Partnership partnership) => Of(partnership).Close();
-
-    /// <summary>The partner did not answer, or said that it cannot.</summary>
-    public void Failed(Partnership partnership, string reason)
+    public async ValueTask<bool> AnsweredAsync(Partnership partnership, CancellationToken cancellationToken)
     {
-        if (failuresBeforePause > 0)
-            Of(partnership).Fail(clock, failuresBeforePause, reason);
+        if (await FindAsync(partnership, cancellationToken).ConfigureAwait(false) is not { } standing)
+            return false;
+        await standings.RemoveAsync(standing.Key, cancellationToken).ConfigureAwait(false);
+        return standing.IsRefused;
     }
 
+    /// <summary>The partner did not answer, or said that it cannot.</summary>
+    public ValueTask FailedAsync(Partnership partnership, string reason, CancellationToken cancellationToken)
+        => failuresBeforePause > 0 ? ChangeAsync(partnership, standing => standing.Fail(failuresBeforePause, reason), cancellationToken) : ValueTask.CompletedTask;
+
     /// <summary>The partner refuses us; look again after <paramref name="time"/>.</summary>
-    public void Refused(Partnership partnership, TimeSpan time, string reason) => Of(partnership).Refuse(clock, time, reason);
+    public ValueTask RefusedAsync(Partnership partnership, TimeSpan time, string reason, CancellationToken cancellationToken)
+        => ChangeAsync(partnership, standing => standing.Refuse(time, reason), cancellationToken);
 
     /// <summary>Nothing is known of the partner any more.</summary>
-    public void Forget(As2Identifier local, As2Identifier partner) => _circuits.TryRemove((local, partner), out _);
+    public ValueTask ForgetAsync(As2Identifier local, As2Identifier partner, CancellationToken cancellationToken)
+        => standings.RemoveAsync(new StandingKey(purpose, local, partner), cancellationToken);
 
-    private Circuit Of(Partnership partnership) => _circuits.AddOrUpdate(
-        (partnership.Local, partnership.Partner), _ => new Circuit(partnership),
-        (_, known) => ReferenceEquals(known.Agreement, partnership) ? known : new Circuit(partnership));
+    private async ValueTask<PartnerStanding?> FindAsync(Partnership partnership, CancellationToken cancellationToken)
+    {
+        var (key, pair) = (new StandingKey(purpose, partnership.Local, partnership.Partner), (partnership.Local, partnership.Partner));
+        var known = _agreements.GetOrAdd(pair, partnership);
+        if (!ReferenceEquals(known, partnership) && _agreements.TryUpdate(pair, partnership, known))
+            await standings.RemoveAsync(key, cancellationToken).ConfigureAwait(false);
+        return await standings.FindAsync(key, fresh: false, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask ChangeAsync(Partnership partnership, Func<PartnerStanding, PartnerStanding> change, CancellationToken cancellationToken)
+    {
+        var key = new StandingKey(purpose, partnership.Local, partnership.Partner);
+        for (var tries = 0; tries < MaxTries; tries++)
+        {
+            var standing = await standings.FindAsync(key, fresh: true, cancellationToken).ConfigureAwait(false) ?? new PartnerStanding(key);
+            if (await standings.ReplaceAsync(change(standing), cancellationToken).ConfigureAwait(false))
+                return;
+        }
+    }
 
     /// <summary>A place among the attempts that are under way, or how long to wait for one and why.</summary>
-    internal readonly struct Turn(Circuit? circuit, (TimeSpan Wait, string Reason)? pause) : IDisposable
+    internal readonly struct Turn(StrongBox<int>? places, (TimeSpan Wait, string Reason)? pause) : IDisposable
     {
         public (TimeSpan Wait, string Reason)? Pause => pause;
 
-        public void Dispose() => circuit?.Leave();
-    }
-
-    internal sealed class Circuit(Partnership agreement)
-    {
-        private readonly Lock _gate = new();
-        private int _underWay;
-        private int _failures;
-        private TimeSpan _pause;
-        private long? _openUntil;
-        private bool _isProbed;
-        private bool _refused;
-        private string _reason = "";
-
-        public Partnership Agreement => agreement;
-
-        public (TimeSpan, string)? Enter(TimeProvider clock, int mostUnderWay)
+        public void Dispose()
         {
-            lock (_gate)
-            {
-                var left = _openUntil is { } until ? TimeSpan.FromMilliseconds(until - Now(clock)) : TimeSpan.Zero;
-                if (left > TimeSpan.Zero)
-                    return (left, _reason);
-                if (_underWay >= mostUnderWay)
-                    return (s_pauseOfSlow, $"{_underWay} messages to this partner are under way already");
-                // This one is the probe; whoever comes before its outcome waits as long as a probe may take.
-                _isProbed = _openUntil is not null;
-                if (_isProbed)
-                    _openUntil = Now(clock) + (long)s_probeTime.TotalMilliseconds;
-                _underWay++;
-                return null;
-            }
+            if (places is not null)
+                Interlocked.Decrement(ref places.Value);
         }
-
-        public void Leave()
-        {
-            lock (_gate)
-                _underWay--;
-        }
-
-        public bool Close()
-        {
-            lock (_gate)
-            {
-                var wasRefused = _refused;
-                (_failures, _openUntil, _refused) = (0, null, false);
-                return wasRefused;
-            }
-        }
-
-        public void Fail(TimeProvider clock, int failuresBeforePause, string reason)
-        {
-            lock (_gate)
-            {
-                if (++_failures < failuresBeforePause)
-                    return;
-                // Attempts that were under way when the pause began say nothing new: only the probe lengthens it.
-                if (_openUntil > Now(clock) && !_isProbed)
-                    return;
-                _isProbed = false;
-                _pause = _openUntil is null || _pause == TimeSpan.Zero ? s_firstPause : TimeSpan.FromTicks(Math.Min(_pause.Ticks * 2, s_longestPause.Ticks));
-                Open(clock, _pause, string.Create(CultureInfo.InvariantCulture, $"{_failures} attempts in a row had no answer, the last one: {reason}"));
-            }
-        }
-
-        public void Refuse(TimeProvider clock, TimeSpan time, string reason)
-        {
-            lock (_gate)
-            {
-                _refused = true;
-                Open(clock, time, reason);
-            }
-        }
-
-        private void Open(TimeProvider clock, TimeSpan time, string reason)
-            => (_openUntil, _reason) = (Now(clock) + (long)time.TotalMilliseconds, reason);
-
-        private static long Now(TimeProvider clock) => (long)clock.GetElapsedTime(0).TotalMilliseconds;
     }
 }

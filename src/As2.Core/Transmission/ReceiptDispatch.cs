@@ -14,7 +14,7 @@ public sealed partial class ReceiptDispatch(
     private static readonly TimeSpan s_answerTimeout = TimeSpan.FromMinutes(2);
     private static readonly HashSet<PartnerQuirk> s_none = [];
 
-    private readonly PartnerCircuits _circuits = new(options.Value.FailuresBeforePause, clock);
+    private readonly PartnerCircuits _circuits = new(storage.Standings(clock), "receipt", options.Value.FailuresBeforePause);
 
     /// <summary>Carries out one claimed job of kind <see cref="JobKind.SendReceipt"/>.</summary>
     public async ValueTask RunAsync(Job job, CancellationToken cancellationToken)
@@ -26,7 +26,7 @@ public sealed partial class ReceiptDispatch(
             return;
         }
         var partnership = await partners.Directory.FindAsync(message.Key.Local, message.Key.Partner, cancellationToken).ConfigureAwait(false);
-        using var turn = partnership is null ? default : _circuits.Enter(partnership, PartnerCircuits.MostOfWorkers);
+        using var turn = partnership is null ? default : await _circuits.EnterAsync(partnership, PartnerCircuits.MostOfWorkers, cancellationToken).ConfigureAwait(false);
         if (turn.Pause is { } pause)
         {
             await storage.Messages.ApplyAsync(job, Postponed(message, pause.Wait), cancellationToken).ConfigureAwait(false);
@@ -51,7 +51,7 @@ public sealed partial class ReceiptDispatch(
         }, lease.Token).ConfigureAwait(false);
         CrashPoint.Hit("I7");
         if (partnership is not null)
-            Learn(partnership, outcome);
+            await LearnAsync(partnership, outcome, cancellationToken).ConfigureAwait(false);
         span?.SetTag(TagNames.Status, outcome.StatusCode).SetStatus(outcome.IsSuccess ? System.Diagnostics.ActivityStatusCode.Unset : System.Diagnostics.ActivityStatusCode.Error);
         var step = outcome.IsSuccess ? Posted(message) : NotPosted(message, job, outcome);
         LogPosted(message.Id, address.Host, step.Events[0].Text);
@@ -59,12 +59,12 @@ public sealed partial class ReceiptDispatch(
             Alert.Log(logger, message.Id, step.Events);
     }
 
-    private void Learn(Partnership partnership, PostOutcome outcome)
+    private async ValueTask LearnAsync(Partnership partnership, PostOutcome outcome, CancellationToken cancellationToken)
     {
         if (outcome.IsOfTheMoment)
-            _circuits.Failed(partnership, Reason(outcome));
+            await _circuits.FailedAsync(partnership, Reason(outcome), cancellationToken).ConfigureAwait(false);
         else
-            _circuits.Answered(partnership);
+            await _circuits.AnsweredAsync(partnership, cancellationToken).ConfigureAwait(false);
     }
 
     private static string Reason(PostOutcome outcome) => outcome.Failure ?? $"the partner answered HTTP {outcome.StatusCode}";

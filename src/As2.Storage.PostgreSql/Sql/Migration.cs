@@ -8,5 +8,8 @@ internal sealed record Migration(int Version, int OldestProgram, IReadOnlyList<s
 {
     /// <summary>Every step from an empty database. A step that was released is never edited.</summary>
     public static readonly IReadOnlyList<Migration> All =
-        [new(1, 1, [SchemaVersion1.Functions, SchemaVersion1.Messages, SchemaVersion1.Work, SchemaVersion1.Usage])];
+    [
+        new(1, 1, [SchemaVersion1.Functions, SchemaVersion1.Messages, SchemaVersion1.Work, SchemaVersion1.Usage]),
+        new(2, 1, [SchemaVersion2.Sharing]),
+    ];
 }

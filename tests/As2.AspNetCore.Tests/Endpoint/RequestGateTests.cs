@@ -16,7 +16,7 @@ public sealed class RequestGateTests
         using var stranger = Gate(guard, "192.0.2.1");
         using var partner = Gate(guard, "192.0.2.2");
         await partner.AdmitAsync(s_partnership, default);
-        partner.Learn(isProven: true);
+        await partner.LearnAsync(isProven: true, default);
         using var later = Gate(guard, "192.0.2.2");
         Assert.That((await later.AdmitAsync(s_partnership, default)).Reason, Is.Null);
         Assert.That((await stranger.AdmitAsync(s_partnership, default)).Reason, Is.Null);
@@ -36,7 +36,7 @@ public sealed class RequestGateTests
         using var guard = new EndpointGuard(new As2EndpointOptions { MaxUnprovenThreads = 1, ProvenFor = TimeSpan.FromHours(1) }, new PartnershipBook(), clock);
         using var first = Gate(guard, "192.0.2.2");
         await first.AdmitAsync(s_partnership, default);
-        first.Learn(isProven: true);
+        await first.LearnAsync(isProven: true, default);
         Assert.That(guard.Proven.Knows(s_partnership, IPAddress.Parse("192.0.2.2")));
         clock.Advance(TimeSpan.FromHours(1));
         Assert.That(guard.Proven.Knows(s_partnership, IPAddress.Parse("192.0.2.2")), Is.False);

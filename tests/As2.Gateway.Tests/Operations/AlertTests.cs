@@ -15,7 +15,9 @@ using Microsoft.Extensions.Logging;
 namespace As2.Gateway.Tests.Operations;
 
 /// <summary>Alerts are raised once, told over every channel, and resolved with a notice; webhooks are signed and tried again.</summary>
-public sealed class AlertTests
+[TestFixture(Kept.InFolder)]
+[TestFixture(Kept.Shared)]
+public sealed class AlertTests(Kept kept)
 {
     private static async Task SucceedsAsync(Task<HttpResponseMessage> call)
     {
@@ -71,7 +73,7 @@ public sealed class AlertTests
     public async Task a_certificate_that_ends_is_told_by_mail_once_with_each_step_and_its_end()
     {
         await using var mail = new SmtpSink(refusals: 1);
-        await using var world = await ConsoleWorld.StartAsync();
+        await using var world = await ConsoleWorld.StartAsync(kept: kept);
         using var admin = world.Program(Role.PartnerAdmin);
         await SucceedsAsync(admin.PutAsJsonAsync("/api/v1/alerts/settings", new
         {
@@ -114,7 +116,7 @@ public sealed class AlertTests
     {
         await using var hook = new HookSink(failures: 1);
         await hook.StartAsync();
-        await using var world = await ConsoleWorld.StartAsync();
+        await using var world = await ConsoleWorld.StartAsync(kept: kept);
         using var admin = world.Program(Role.PartnerAdmin);
         var made = await admin.PostAsJsonAsync("/api/v1/webhooks", new { Name = "erp", Url = hook.Url, AllowPrivateAddresses = true });
         var secret = (await made.Content.ReadFromJsonAsync<JsonNode>())!["secret"]?.GetValue<string>();
@@ -145,7 +147,7 @@ public sealed class AlertTests
     [TestCase("file:///etc/passwd", true)]
     public async Task a_webhook_into_our_own_network_is_refused(string url, bool allowPrivate)
     {
-        await using var world = await ConsoleWorld.StartAsync();
+        await using var world = await ConsoleWorld.StartAsync(kept: kept);
         using var admin = world.Program(Role.PartnerAdmin);
         var answer = await admin.PostAsJsonAsync("/api/v1/webhooks", new { Name = "inner", Url = url, AllowPrivateAddresses = allowPrivate });
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest), await answer.Content.ReadAsStringAsync());
@@ -154,7 +156,7 @@ public sealed class AlertTests
     [Test]
     public async Task a_locked_user_and_an_altered_audit_log_are_matters_of_security()
     {
-        await using var world = await ConsoleWorld.StartAsync();
+        await using var world = await ConsoleWorld.StartAsync(kept: kept);
         var users = world.Get<Users>();
         users.Add("test", new NewUser("victim", ConsoleWorld.Password, Role.Viewer));
         for (var i = 0; i < Users.MaxFailures; i++)

@@ -53,7 +53,7 @@ internal sealed class ConsoleWorld : IAsyncDisposable
     public IServiceProvider Gateway => _gateway.Services;
 
     /// <summary>Starts it. Station US is of organisation ACME; OTHER has no station.</summary>
-    public static async Task<ConsoleWorld> StartAsync(TempFolder? data = null, TimeProvider? clock = null, Action<JsonObject>? adapt = null)
+    public static async Task<ConsoleWorld> StartAsync(TempFolder? data = null, TimeProvider? clock = null, Action<JsonObject>? adapt = null, Kept kept = Kept.InFolder)
     {
         data ??= new TempFolder();
         var partner = await OutsidePartner.StartAsync();
@@ -61,8 +61,27 @@ internal sealed class ConsoleWorld : IAsyncDisposable
         var file = JsonNode.Parse(await File.ReadAllTextAsync(data["gateway.json"]))!.AsObject();
         file["Console"] = new JsonObject { ["Port"] = 0 };
         file["Organisations"] = new JsonObject { ["ACME"] = new JsonArray("US"), ["OTHER"] = new JsonArray() };
+        if (kept == Kept.Shared)
+            file["Store"] = SharedDatabase.NewStore(data["shared"]);
         adapt?.Invoke(file);
         data.Write("gateway.json", file.ToJsonString());
+        return new ConsoleWorld(await BuildAsync(data, clock), data, partner);
+    }
+
+    /// <summary>Another node of the same gateway, with copies of its settings and keys.</summary>
+    public async Task<ConsoleWorld> StartNodeAsync()
+    {
+        var data = new TempFolder();
+        foreach (var file in Directory.EnumerateFiles(Data, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Data, f)).Where(f => !f.StartsWith("shared", StringComparison.Ordinal)))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(data[file])!);
+            File.Copy(Path.Combine(Data, file), data[file]);
+        }
+        return new ConsoleWorld(await BuildAsync(data, clock: null), data, await OutsidePartner.StartAsync());
+    }
+
+    private static async Task<WebApplication> BuildAsync(TempFolder data, TimeProvider? clock)
+    {
         var options = new GatewayOptions { Data = data.Path, Port = FreePort.TakeRange(3) };
         var gateway = GatewayHost.Build(GatewaySettings.Load(data.Path), options, services =>
         {
@@ -70,7 +89,7 @@ internal sealed class ConsoleWorld : IAsyncDisposable
                 services.AddSingleton(clock);
         });
         await gateway.StartAsync();
-        return new ConsoleWorld(gateway, data, partner);
+        return gateway;
     }
 
     /// <summary>Starts it with nothing but a console: no station, no partnership, no account.</summary>
@@ -136,9 +155,12 @@ internal sealed class ConsoleWorld : IAsyncDisposable
     public static async Task<HttpResponseMessage> SubmitAsync(HttpClient browser, string page, params (string Name, string Value)[] fields)
     {
         var html = await browser.GetStringAsync(page);
-        var hidden = Regex.Matches(html, @"<input type=""hidden"" name=""([^""]+)"" value=""([^""]*)""").Select(m => KeyValuePair.Create(m.Groups[1].Value, WebUtility.HtmlDecode(m.Groups[2].Value)));
-        return await browser.PostAsync(page, new FormUrlEncodedContent(hidden.Concat(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)))));
+        return await browser.PostAsync(page, new FormUrlEncodedContent(Hidden(html).Concat(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)))));
     }
+
+    /// <summary>What a page's form sends besides what is filled in.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Hidden(string html) => Regex.Matches(html, @"<input type=""hidden"" name=""([^""]+)"" value=""([^""]*)""")
+        .Select(m => KeyValuePair.Create(m.Groups[1].Value, WebUtility.HtmlDecode(m.Groups[2].Value)));
 
     /// <summary>Stops the gateway; folder and partner stay.</summary>
     public async Task StopAsync()

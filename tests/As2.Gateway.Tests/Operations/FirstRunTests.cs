@@ -5,12 +5,14 @@ using ManagedGateway.Operations.Access;
 namespace As2.Gateway.Tests.Operations;
 
 /// <summary>The way in while nobody has one.</summary>
-public sealed class FirstRunTests
+[TestFixture(Kept.InFolder)]
+[TestFixture(Kept.Shared)]
+public sealed class FirstRunTests(Kept kept)
 {
     [Test]
     public async Task the_link_makes_one_administrator_who_is_signed_in_and_then_is_dead()
     {
-        await using var world = await ConsoleWorld.StartAsync();
+        await using var world = await ConsoleWorld.StartAsync(kept: kept);
         using var browser = world.Browser();
         Assert.That(world.Link, Is.Not.Null);
 
@@ -26,7 +28,7 @@ public sealed class FirstRunTests
     [TestCase("correct horse battery staple", "correct horse battery stable", "differ")]
     public async Task a_bad_password_is_told_and_the_link_stays_good(string password, string again, string told)
     {
-        await using var world = await ConsoleWorld.StartAsync();
+        await using var world = await ConsoleWorld.StartAsync(kept: kept);
         using var browser = world.Browser();
         var answer = await ConsoleWorld.SubmitAsync(browser, world.Link!, ("Name", "root"), ("Password", password), ("Again", again));
         Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain(told));
@@ -38,7 +40,7 @@ public sealed class FirstRunTests
     public async Task the_link_is_good_for_an_hour_and_no_other_word_is()
     {
         var clock = new ManualTime();
-        await using var world = await ConsoleWorld.StartAsync(clock: clock);
+        await using var world = await ConsoleWorld.StartAsync(clock: clock, kept: kept);
         var (first, word) = (world.Get<FirstRun>(), world.Link!.Split("link=")[1]);
         clock.Advance(TimeSpan.FromMinutes(59));
         Assert.That(first.IsGood(word));
@@ -51,7 +53,7 @@ public sealed class FirstRunTests
     [Test]
     public async Task nobody_gets_in_before_there_is_an_administrator()
     {
-        await using var world = await ConsoleWorld.StartAsync();
+        await using var world = await ConsoleWorld.StartAsync(kept: kept);
         using var browser = world.Browser();
         foreach (var (name, password) in (ReadOnlySpan<(string, string)>)[("admin", "admin"), ("", ""), ("root", "")])
             Assert.That(world.Get<Users>().SignIn(name, password), Is.Null);

@@ -11,12 +11,14 @@ using ManagedGateway.Operations.Onboarding;
 namespace As2.Gateway.Tests.Operations;
 
 /// <summary>The page that a partner is sent: open to who has its address, live, and closed again.</summary>
-public sealed class OnboardingTests
+[TestFixture(Kept.InFolder)]
+[TestFixture(Kept.Shared)]
+public sealed class OnboardingTests(Kept kept)
 {
     [Test]
     public async Task a_link_shows_our_side_and_follows_the_first_messages()
     {
-        await using var world = await ConsoleWorld.StartAsync();
+        await using var world = await ConsoleWorld.StartAsync(kept: kept);
         using var admin = world.Program(Role.PartnerAdmin, "ACME");
         var made = await admin.PostAsJsonAsync("/api/v1/onboarding-links", new { Local = "US", Partner = "THEM", Address = "https://as2.acme.example/as2" });
         var path = (await made.Content.ReadFromJsonAsync<JsonNode>())!["path"]!.GetValue<string>();
@@ -58,7 +60,7 @@ public sealed class OnboardingTests
     [TestCase("//evil.example")]
     public async Task an_address_that_is_none_makes_no_link(string address)
     {
-        await using var world = await ConsoleWorld.StartAsync();
+        await using var world = await ConsoleWorld.StartAsync(kept: kept);
         using var admin = world.Program(Role.PartnerAdmin);
         Assert.That((await admin.PostAsJsonAsync("/api/v1/onboarding-links", new { Local = "US", Partner = "THEM", Address = address })).StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
     }

@@ -6,13 +6,15 @@ using ManagedGateway.Operations.Access;
 namespace As2.Gateway.Tests.Operations;
 
 /// <summary>Passwords, cookies and what other sites try.</summary>
-public sealed class SessionTests
+[TestFixture(Kept.InFolder)]
+[TestFixture(Kept.Shared)]
+public sealed class SessionTests(Kept kept)
 {
     [Test]
     public async Task five_wrong_passwords_lock_a_name_and_time_opens_it_again()
     {
         var clock = new ManualTime();
-        await using var world = await ConsoleWorld.StartAsync(clock: clock);
+        await using var world = await ConsoleWorld.StartAsync(clock: clock, kept: kept);
         var users = world.Get<Users>();
         users.Add("test", new NewUser("ann", ConsoleWorld.Password, Role.Viewer));
         for (var i = 0; i < Users.MaxFailures; i++)
@@ -25,7 +27,7 @@ public sealed class SessionTests
     [Test]
     public async Task the_cookie_is_httponly_and_samesite_and_never_the_one_that_came()
     {
-        await using var world = await ConsoleWorld.StartAsync();
+        await using var world = await ConsoleWorld.StartAsync(kept: kept);
         world.Get<Users>().Add("test", new NewUser("ann", ConsoleWorld.Password, Role.Viewer));
         using var browser = world.Browser();
         browser.DefaultRequestHeaders.Add("Cookie", $"{CallerAuthentication.CookieName}=planted");
@@ -39,7 +41,7 @@ public sealed class SessionTests
     [Test]
     public async Task signing_out_and_disabling_end_a_session_on_the_server()
     {
-        await using var world = await ConsoleWorld.StartAsync();
+        await using var world = await ConsoleWorld.StartAsync(kept: kept);
         using var leaver = await world.SignedInAsync(Role.Viewer);
         Assert.That((await leaver.GetAsync("/api/v1/me")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
         await ConsoleWorld.SubmitAsync(leaver, "/sign-out");
@@ -54,7 +56,7 @@ public sealed class SessionTests
     public async Task a_session_ends_when_idle_and_at_the_latest_after_twelve_hours()
     {
         var clock = new ManualTime();
-        await using var world = await ConsoleWorld.StartAsync(clock: clock);
+        await using var world = await ConsoleWorld.StartAsync(clock: clock, kept: kept);
         var user = world.Get<Users>().Add("test", new NewUser("ann", ConsoleWorld.Password, Role.Viewer));
         var sessions = world.Get<Sessions>();
         var (busy, idle) = (sessions.Start(new Caller(user.Number, "ann", Role.Viewer, null)), sessions.Start(new Caller(user.Number, "ann", Role.Viewer, null)));
@@ -74,7 +76,7 @@ public sealed class SessionTests
     [Test]
     public async Task what_another_site_makes_a_browser_do_is_refused()
     {
-        await using var world = await ConsoleWorld.StartAsync();
+        await using var world = await ConsoleWorld.StartAsync(kept: kept);
         using var browser = await world.SignedInAsync(Role.SecurityAdmin);
         var user = new NewUser("eve", ConsoleWorld.Password, Role.SecurityAdmin);
         foreach (var origin in (string[])["https://evil.example", "null", "http://127.0.0.1:1", ""])
@@ -94,7 +96,7 @@ public sealed class SessionTests
     [Test]
     public async Task a_host_name_that_is_not_ours_is_refused()
     {
-        await using var world = await ConsoleWorld.StartAsync();
+        await using var world = await ConsoleWorld.StartAsync(kept: kept);
         using var browser = world.Browser();
         browser.DefaultRequestHeaders.Host = "rebound.example";
         Assert.That((await browser.GetAsync("/sign-in")).StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
@@ -103,7 +105,7 @@ public sealed class SessionTests
     [Test]
     public async Task one_address_has_thirty_tries_a_minute()
     {
-        await using var world = await ConsoleWorld.StartAsync();
+        await using var world = await ConsoleWorld.StartAsync(kept: kept);
         using var browser = world.Browser();
         var answers = new List<HttpStatusCode>();
         for (var i = 0; i <= SignInLimit.PerMinute; i++)
@@ -115,7 +117,7 @@ public sealed class SessionTests
     [Test]
     public async Task the_listener_is_of_this_machine_and_not_the_as2_port()
     {
-        await using var world = await ConsoleWorld.StartAsync();
+        await using var world = await ConsoleWorld.StartAsync(kept: kept);
         Assert.That(IPAddress.IsLoopback(IPAddress.Parse(world.Address.Host)));
         Assert.That(() => new ManagedGateway.Operations.ConsoleSettings { Address = "0.0.0.0" }.Check(), Throws.TypeOf<As2Exception>().With.Property("Id").EqualTo("GW-CONSOLE-001"));
     }

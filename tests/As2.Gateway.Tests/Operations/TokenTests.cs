@@ -3,17 +3,19 @@ using System.Net.Http.Json;
 using As2.Testing;
 using ManagedGateway.Operations.Access;
 using ManagedGateway.Operations.Store;
-using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace As2.Gateway.Tests.Operations;
 
-public sealed class TokenTests
+[TestFixture(Kept.InFolder)]
+[TestFixture(Kept.Shared)]
+public sealed class TokenTests(Kept kept)
 {
     [Test]
     public async Task a_token_opens_the_api_until_it_expires_or_its_owner_rests()
     {
         var clock = new ManualTime();
-        await using var world = await ConsoleWorld.StartAsync(clock: clock);
+        await using var world = await ConsoleWorld.StartAsync(clock: clock, kept: kept);
         var user = world.Get<Users>().Add("test", new NewUser("ann", ConsoleWorld.Password, Role.Operator));
         var owner = new Caller(user.Number, "ann", Role.Operator, null) { Session = "s" };
         world.Get<Users>().Add("test", new NewUser("root", ConsoleWorld.Password, Role.SecurityAdmin));
@@ -32,7 +34,7 @@ public sealed class TokenTests
     [Test]
     public async Task a_token_allows_no_more_than_its_owner_and_makes_no_other()
     {
-        await using var world = await ConsoleWorld.StartAsync();
+        await using var world = await ConsoleWorld.StartAsync(kept: kept);
         using var browser = await world.SignedInAsync(Role.Operator, "ACME");
         Assert.That((await browser.PostAsJsonAsync("/api/v1/tokens", new NewToken("more", Role.PartnerAdmin))).StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
         Assert.That((await browser.PostAsJsonAsync("/api/v1/tokens", new NewToken("wider", Role.Viewer, "OTHER"))).StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
@@ -48,9 +50,17 @@ public sealed class TokenTests
     [Test]
     public async Task no_secret_lies_in_the_data_folder()
     {
-        await using var world = await ConsoleWorld.StartAsync();
+        await using var world = await ConsoleWorld.StartAsync(kept: kept);
         using var browser = await world.SignedInAsync(Role.SecurityAdmin);
         var token = (await (await browser.PostAsJsonAsync("/api/v1/tokens", new NewToken("t", Role.Viewer))).Content.ReadFromJsonAsync<ManagedGateway.Api.MadeToken>())!;
+        if (kept == Kept.Shared)
+        {
+            Assert.That(File.Exists(Path.Combine(world.Data, SqliteOperations.FileName)), Is.False, "it is in the database");
+            var rows = world.Gateway.GetRequiredService<OperationsDatabase>().Read(s => s.All(
+                "SELECT t::text FROM token t UNION ALL SELECT s::text FROM session s UNION ALL SELECT a::text FROM audit a", row => row.GetString(0)));
+            Assert.That(string.Concat(rows), Does.Contain("token.create").And.Not.Contain(token.Secret[ApiTokens.Prefix.Length..]));
+            return;
+        }
         var folder = string.Concat(Directory.EnumerateFiles(world.Data, SqliteOperations.FileName + "*").Select(Read));
         Assert.That(folder, Does.Contain("token.create"));
         Assert.That(folder, Does.Not.Contain(token.Secret).And.Not.Contain(ConsoleWorld.Password).And.Not.Contain(token.Secret[ApiTokens.Prefix.Length..]));

@@ -3,14 +3,16 @@ using ManagedGateway.Operations.Access;
 namespace As2.Gateway.Tests.Operations;
 
 /// <summary>Users as pages and programs handle them.</summary>
-public sealed class UserDeskTests
+[TestFixture(Kept.InFolder)]
+[TestFixture(Kept.Shared)]
+public sealed class UserDeskTests(Kept kept)
 {
     private static string IdOf(Action action) => Assert.Throws<As2Exception>(action)!.Id;
 
     [Test]
     public async Task the_desk_itself_refuses_too_small_a_role()
     {
-        await using var world = await ConsoleWorld.StartAsync();
+        await using var world = await ConsoleWorld.StartAsync(kept: kept);
         var (desk, user) = (world.Get<UserDesk>(), new NewUser("ann", ConsoleWorld.Password, Role.Viewer));
         foreach (var role in new[] { Role.Viewer, Role.Operator, Role.PartnerAdmin })
         {
@@ -26,7 +28,7 @@ public sealed class UserDeskTests
     [Test]
     public async Task a_user_changes_the_own_password_by_the_present_one()
     {
-        await using var world = await ConsoleWorld.StartAsync();
+        await using var world = await ConsoleWorld.StartAsync(kept: kept);
         var (desk, users) = (world.Get<UserDesk>(), world.Get<Users>());
         var ann = users.Add("test", new NewUser("ann", ConsoleWorld.Password, Role.Viewer));
         var session = world.Get<Sessions>().Start(new Caller(ann.Number, ann.Name, ann.Role, null));

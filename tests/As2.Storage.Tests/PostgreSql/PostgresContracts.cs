@@ -56,3 +56,8 @@ public sealed class PostgresExchangeTests : ExchangeStoreContract
 
     protected override IExchangeStore Again(IExchangeStore store) => new PostgresExchangeStore(() => _there.Value);
 }
+
+public sealed class PostgresWalkTests : WalkContract
+{
+    protected override StoreUnderTest Open(TimeProvider time) => TestDatabase.OpenFor(time);
+}

@@ -7,8 +7,8 @@ public sealed class PostgresSchemaTests
 {
     private static readonly CancellationToken s_none = CancellationToken.None;
 
-    private static readonly Migration s_next = new(2, 1, ["ALTER TABLE message ADD COLUMN colour text", "CREATE INDEX message_colour ON message (colour)"]);
-    private static readonly Migration s_breaking = new(3, 3, ["ALTER TABLE message DROP COLUMN colour"]);
+    private static readonly Migration s_next = new(3, 1, ["ALTER TABLE message ADD COLUMN colour text", "CREATE INDEX message_colour ON message (colour)"]);
+    private static readonly Migration s_breaking = new(4, 4, ["ALTER TABLE message DROP COLUMN colour"]);
 
     [Test]
     public async Task a_node_of_the_version_before_works_while_the_next_one_migrates_and_after_it()

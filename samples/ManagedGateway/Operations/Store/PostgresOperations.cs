@@ -63,7 +63,7 @@ internal sealed class PostgresOperations : OperationsDatabase
             {
                 // A connection from before a restart of the server.
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException)
+            catch (Exception e) when (IsTrouble(e))
             {
                 throw Unusable(e);
             }
@@ -82,7 +82,7 @@ internal sealed class PostgresOperations : OperationsDatabase
                 return result;
             }
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        catch (Exception e) when (IsTrouble(e))
         {
             throw Unusable(e);
         }
@@ -125,6 +125,9 @@ internal sealed class PostgresOperations : OperationsDatabase
             }
         }
     }
+
+    // What a trigger of ours refuses is a mistake of this program.
+    private static bool IsTrouble(Exception e) => e is TimeoutException or NpgsqlException and not PostgresException { SqlState: PostgresErrorCodes.RaiseException };
 
     private As2Exception Unusable(Exception e) => new(
         "GW-OPERATIONS-002", $"The database '{_server}' of users and settings cannot be used now: {e.Message} What was asked for did not happen; ask again when it answers.", e);

@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using System.Threading.RateLimiting;
+using As2.Agreements;
+using As2.Storage;
+
+namespace As2.AspNetCore;
+
+/// <summary>
+/// How many requests a partner may make in a minute. Nodes on one store hold it together: each takes a twentieth of it at a time from what is
+/// left for all, and gives requests out of that, so that few requests ask the store. Thread-safe.
+/// </summary>
+internal sealed class PartnerRates(int perMinute, ISharedBounds? shared, TimeProvider clock) : IDisposable
+{
+    private const int Shares = 20;
+
+    // What a node took and did not use in this time is lost for the minute.
+    private static readonly TimeSpan s_keep = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_denied = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<(As2Identifier Local, As2Identifier Partner), Purse> _purses = new();
+
+    private readonly PartitionedRateLimiter<Partnership> _own = PartitionedRateLimiter.Create<Partnership, (As2Identifier, As2Identifier, int)>(
+        p => (p.Local, p.Partner, p.Access.MaxRequestsPerMinute ?? perMinute) is { Item3: > 0 } key
+            ? RateLimitPartition.GetSlidingWindowLimiter(key, k => Minute.Of(k.Item3))
+            : RateLimitPartition.GetNoLimiter((default(As2Identifier), default(As2Identifier), 0)));
+
+    /// <summary>Counts a request. False: too many in this minute.</summary>
+    public async ValueTask<bool> TryEnterAsync(Partnership partnership, CancellationToken cancellationToken)
+    {
+        using var lease = _own.AttemptAcquire(partnership);
+        if (!lease.IsAcquired)
+            return false;
+        var bound = partnership.Access.MaxRequestsPerMinute ?? perMinute;
+        if (shared is null || bound <= 0)
+            return true;
+        var purse = _purses.GetOrAdd((partnership.Local, partnership.Partner), _ => new Purse());
+        if (purse.TrySpend(clock) is { } answer)
+            return answer;
+        var share = Math.Max(1, bound / Shares);
+        var taken = await shared.TryTakeAsync($"rate {partnership.Local.Value}\n{partnership.Partner.Value}", bound, share, cancellationToken).ConfigureAwait(false);
+        purse.Fill(clock, taken ? share - 1 : 0, taken ? s_keep : s_denied);
+        return taken;
+    }
+
+    public void Dispose() => _own.Dispose();
+
+    private sealed class Purse
+    {
+        private readonly Lock _gate = new();
+        private int _left;
+        private bool _isDenied;
+        private long? _since;
+        private TimeSpan _time;
+
+        /// <summary>Whether there is something; null: the store must be asked.</summary>
+        public bool? TrySpend(TimeProvider clock)
+        {
+            lock (_gate)
+            {
+                if (_since is not { } since || clock.GetElapsedTime(since) >= _time)
+                    return null;
+                if (_left == 0)
+                    return _isDenied ? false : null;
+                _left--;
+                return true;
+            }
+        }
+
+        public void Fill(TimeProvider clock, int left, TimeSpan time)
+        {
+            lock (_gate)
+                (_left, _isDenied, _since, _time) = (left, time == s_denied, clock.GetTimestamp(), time);
+        }
+    }
+}
+
+/// <summary>The minute of a bound.</summary>
+internal static class Minute
+{
+    public static SlidingWindowRateLimiterOptions Of(int permits) => new() { PermitLimit = permits, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6, QueueLimit = 0 };
+}
