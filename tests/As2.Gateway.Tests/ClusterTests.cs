@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using As2.Testing;
 
@@ -64,6 +65,78 @@ public sealed class ClusterTests
         Assert.That(backup.Error, Does.StartWith("GW-STORE-001"));
     }
 
+    [Test]
+    public async Task nodes_leave_and_come_one_after_the_other_while_files_are_sent_and_none_is_lost_or_doubled()
+    {
+        using var database = new PostgresServer().Start();
+        using var shared = new TempFolder();
+        using var first = new TempFolder();
+        using var second = new TempFolder();
+        await using var partner = await OutsidePartner.StartAsync();
+        var world = TestWorld.Pair(first.Path, OutsidePartner.Ours, OutsidePartner.Theirs, partner.Endpoint);
+        AddStore(first.Path, database, shared.Path);
+        CopySettings(first.Path, second.Path);
+        var ports = new List<int>();
+        var taken = new ConcurrentQueue<string>();
+        await using var one = GatewayProcess.Start(first.Path, "run");
+        await one.SaysAsync("Ctrl+C");
+        CopySettings(first.Path, second.Path);
+        await using var other = GatewayProcess.Start(second.Path, "run");
+        await other.SaysAsync("Ctrl+C");
+        ports.AddRange([one.Port, other.Port]);
+        using var stop = new CancellationTokenSource();
+        var clients = ports.Select((port, c) => Task.Run(() => KeepSendingAsync(world, () => ports[c], $"c{c}", taken, stop.Token))).ToList();
+
+        // As an upgrade does it: each ends in order, and one with the new program takes its place.
+        await ReachAsync(taken, 20);
+        Assert.That(await one.InterruptAsync(), Is.Zero, one.Said);
+        await using var oneAgain = GatewayProcess.Start(first.Path, "run");
+        await oneAgain.SaysAsync("Ctrl+C");
+        ports[0] = oneAgain.Port;
+        await ReachAsync(taken, taken.Count + 20);
+        Assert.That(await other.InterruptAsync(), Is.Zero, other.Said);
+        await using var otherAgain = GatewayProcess.Start(second.Path, "run");
+        await otherAgain.SaysAsync("Ctrl+C");
+        ports[1] = otherAgain.Port;
+        await ReachAsync(taken, taken.Count + 20);
+        await stop.CancelAsync();
+        await Task.WhenAll(clients);
+
+        // What a node held when it ended is another one's when its lease is over.
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        await using var client = await world.ConnectAsync(ports[0]);
+        while ((await client.ListAsync("/sent", limit.Token)).Select(f => f.Name).ToHashSet() is var sent && !taken.All(sent.Contains))
+            await Task.Delay(200, limit.Token);
+        var arrived = (await partner.TakenAsync()).Select(t => t.Name).ToList();
+        Assert.That(arrived, Is.Unique);
+        Assert.That(taken.Except(arrived), Is.Empty);
+    }
+
+    private static async Task ReachAsync(ConcurrentQueue<string> taken, int count)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (taken.Count < count)
+            await Task.Delay(50, limit.Token);
+    }
+
+    // A file whose upload had no good end goes again under a name of its own, as a person would do it: only what was acknowledged counts.
+    private static async Task KeepSendingAsync(TestWorld world, Func<int> port, string who, ConcurrentQueue<string> taken, CancellationToken stop)
+    {
+        for (var number = 0; !stop.IsCancellationRequested;)
+        {
+            try
+            {
+                await using var client = await world.ConnectAsync(port());
+                for (; !stop.IsCancellationRequested; taken.Enqueue($"{who}-{number}.edi"))
+                    await client.UploadAsync($"/outbox/{who}-{++number}.edi", new MemoryStream(Content(who, 3_000 + number)), default);
+            }
+            catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or As2Exception)
+            {
+                await Task.Delay(100, CancellationToken.None);
+            }
+        }
+    }
+
     private static void AddStore(string data, PostgresServer database, string shared)
     {
         var file = Path.Combine(data, "gateway.json");
@@ -75,10 +148,10 @@ public sealed class ClusterTests
     private static void CopySettings(string from, string to)
     {
         foreach (var file in Directory.GetFiles(from).Where(f => !Path.GetFileName(f).StartsWith("as2.db", StringComparison.Ordinal) && Path.GetFileName(f) is not "lock"))
-            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
         Directory.CreateDirectory(Path.Combine(to, "keys"));
         foreach (var file in Directory.GetFiles(Path.Combine(from, "keys")))
-            File.Copy(file, Path.Combine(to, "keys", Path.GetFileName(file)));
+            File.Copy(file, Path.Combine(to, "keys", Path.GetFileName(file)), overwrite: true);
     }
 
     private static byte[] Content(string name, int length) => [.. Enumerable.Repeat((byte)name[0], length)];

@@ -28,7 +28,7 @@ public sealed partial class DocumentedSettingsTests
         if (!example.ContainsKey("Store"))
             Assert.That(await CountPartnershipsAsync(settings, data), Is.EqualTo(wanted), page);
         else // The pages' databases are nowhere: all else is taken when the gateway looks for them.
-            Assert.That(Assert.ThrowsAsync<As2Exception>(() => CountPartnershipsAsync(settings, data))!.Id, Is.EqualTo("AS2-STORE-017"), page);
+            Assert.That(Assert.ThrowsAsync<As2Exception>(() => CountPartnershipsAsync(settings, data))!.Id, Is.EqualTo("GW-OPERATIONS-002"), page);
     }
 
     [Test]

@@ -23,6 +23,12 @@ internal static class GatewayStore
         }
         Check(settings);
         services.AddPostgresStore(options => Configure(options, settings, data), provider => Blobs(settings, data, provider.GetRequiredService<TimeProvider>()));
+        if (settings.Blobs is { } folder)
+        {
+            services.AddSingleton(p => new SharedFolderWatch(
+                p.GetRequiredService<PostgresStore>(), Path.GetFullPath(Path.Combine(data, folder)), settings.LeastFreeBytes, p.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<IStoreHealth>(p => p.GetRequiredService<SharedFolderWatch>()).AddHostedService(p => p.GetRequiredService<SharedFolderWatch>());
+        }
         return services.AddSingleton<IStoreStatistics>(provider => new PostgresStatistics(provider.GetRequiredService<PostgresStore>));
     }
 

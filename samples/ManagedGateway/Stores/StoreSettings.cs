@@ -24,6 +24,9 @@ internal sealed class StoreSettings
     /// <summary>The folder of large contents, on a file system that every node has mounted. Relative to the data folder. Or <see cref="S3"/>.</summary>
     public string? Blobs { get; set; }
 
+    /// <summary>With fewer free bytes in <see cref="Blobs"/> new work is refused, so that accepted work can be finished. Default 512 MiB.</summary>
+    public long LeastFreeBytes { get; set; } = 512L << 20;
+
     /// <summary>A bucket for large contents. Or <see cref="Blobs"/>.</summary>
     public S3Settings? S3 { get; set; }
 }

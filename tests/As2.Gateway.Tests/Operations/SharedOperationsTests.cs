@@ -88,6 +88,16 @@ public sealed class SharedOperationsTests
     }
 
     [Test]
+    public async Task a_shared_folder_without_room_takes_no_new_work()
+    {
+        await using var world = await ConsoleWorld.StartAsync(kept: Kept.Shared, adapt: file => file["Store"]!["LeastFreeBytes"] = long.MaxValue);
+        using var program = world.Program(Role.Operator);
+        var answer = await program.PostAsync("/api/v1/messages?local=US&partner=THEM", new ByteArrayContent("UNA"u8.ToArray()));
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("where large contents are kept"));
+    }
+
+    [Test]
     public async Task a_node_with_another_key_is_refused_at_start_and_told_which()
     {
         await using var one = await ConsoleWorld.StartAsync(kept: Kept.Shared);

@@ -14,7 +14,7 @@ public sealed class PostgresSchemaTests
     public async Task a_node_of_the_version_before_works_while_the_next_one_migrates_and_after_it()
     {
         var options = TestDatabase.NewSchema();
-        await using var old = TestDatabase.Open(options);
+        await using var old = await PostgresStore.OpenAsync(options, null, [Migration.All[0]], s_none);
         using var stop = new CancellationTokenSource();
         var working = Task.Run(async () =>
         {
@@ -30,7 +30,7 @@ public sealed class PostgresSchemaTests
         await old.AcceptAsync(Sample.Inbound(), s_none);
         Assert.That(TestDatabase.Run(options, "SELECT count(*) FROM message"), Is.EqualTo(accepted + 2L));
 
-        await using var restarted = TestDatabase.Open(options);
+        await using var restarted = await PostgresStore.OpenAsync(options, null, [Migration.All[0]], s_none);
         Assert.That((await restarted.ListAsync(new MessageQuery { Max = 1 }, s_none)), Has.Count.EqualTo(1), "the old program starts on the new schema");
     }
 

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# A PostgreSQL with as many messages as a year brings: fills it through the real schema, and measures claims under a backlog and each search.
+#   eng/scale.sh fill [ROWS]      makes it in artifacts/scale (10,000,000 messages: about 15 GB and a quarter of an hour); goes on where it ended
+#   eng/scale.sh measure          prints a line for each figure; the last one is the verdict
+#   eng/scale.sh stop|clean       stops the server; removes everything
+# The server is a plain one with 1 GB for its cache. PostgreSQL from Debian; as root it runs as nobody.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+home=$PWD/artifacts/scale data=$PWD/artifacts/scale/data port=${SCALE_PORT:-5490}
+bin=$(ls -d /usr/lib/postgresql/*/bin | tail -1)
+as=(env); [ "$(id -u)" = 0 ] && as=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+connection="Host=127.0.0.1;Port=$port;Username=as2;Database=postgres;Timeout=30"
+sql() { PGHOST=127.0.0.1 PGPORT=$port PGUSER=as2 PGDATABASE=postgres psql -qAtX -v ON_ERROR_STOP=1 "$@"; }
+running() { "$bin/pg_isready" -q -h 127.0.0.1 -p "$port"; }
+start() {
+  if [ ! -d "$data" ]; then
+    mkdir -p "$home"; [ "$(id -u)" = 0 ] && chown 65534 "$home"
+    "${as[@]}" "$bin/initdb" -D "$data" -U as2 -A trust -E UTF8 --no-locale --no-instructions > /dev/null
+    printf '%s\n' "listen_addresses = '127.0.0.1'" "port = $port" "unix_socket_directories = '$home'" "shared_buffers = 1GB" "maintenance_work_mem = 1GB" \
+      "max_wal_size = 4GB" "checkpoint_timeout = 15min" "effective_cache_size = 8GB" "random_page_cost = 1.1" >> "$data/postgresql.conf"
+  fi
+  running || "${as[@]}" "$bin/pg_ctl" -D "$data" -l "$home/log" -w -t 300 start > /dev/null
+}
+figures() { AS2_FIGURES="$connection" AS2_FIGURES_STEP=$1 dotnet test tests/As2.Storage.Tests -c Release --no-build --nologo -v q --filter FullyQualifiedName~PostgresFigures; }
+
+case ${1:-} in
+  fill)
+    rows=${2:-10000000}; start
+    [ "$(sql -c "SELECT count(*) FROM pg_namespace WHERE nspname = 'as2'")" = 1 ] || figures schema > /dev/null
+    have=$(sql -c "SELECT coalesce((max(created) - 1760000000000) / 2000 + 1, 0) FROM as2.message WHERE created < 1800000000000")
+    # Indexes of many rows are made at once, after them.
+    sql -c "CREATE TABLE IF NOT EXISTS as2.scale_index AS SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'as2' AND tablename IN ('message', 'message_text', 'part', 'event') AND indexname NOT LIKE '%_pkey'"
+    [ "$have" -ge "$rows" ] || sql -c "SELECT format('DROP INDEX IF EXISTS as2.%I', indexname) FROM as2.scale_index" | sql -f -
+    for ((from = have; from < rows; from += 500000)); do
+      to=$((from + 500000 < rows ? from + 500000 : rows))
+      sql -1 -v from="$from" -v to="$((to - 1))" -f eng/scale-fill.sql
+      echo "$to messages, $(du -sh "$data" | cut -f1)"
+    done
+    sql -c "SELECT regexp_replace(indexdef, ' INDEX ', ' INDEX IF NOT EXISTS ') FROM as2.scale_index" | while read -r index; do sql -c "$index" </dev/null; echo "$index"; done
+    sql -c "VACUUM ANALYZE as2.message, as2.message_text, as2.part, as2.event"
+    echo "$rows messages, $(du -sh "$data" | cut -f1)" ;;
+  measure) start; figures measure | grep -E "ms|rows|Failed|Passed|error" ;;
+  stop) running && "${as[@]}" "$bin/pg_ctl" -D "$data" -m fast stop > /dev/null ;;
+  clean) running && "${as[@]}" "$bin/pg_ctl" -D "$data" -m immediate stop > /dev/null; rm -rf "$home" ;;
+  *) sed -n 2,7p "$0"; exit 2 ;;
+esac
