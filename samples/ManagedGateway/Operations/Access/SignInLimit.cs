@@ -1,9 +1,8 @@
-using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 
 namespace ManagedGateway.Operations.Access;
 
-/// <summary>How often one address may try: a password costs a tenth of a second of ours.</summary>
+/// <summary>How often one address may try, at all nodes together: a password costs a tenth of a second of ours.</summary>
 internal static class SignInLimit
 {
     public const string Name = "sign-in";
@@ -14,7 +13,6 @@ internal static class SignInLimit
     public static IServiceCollection AddSignInLimit(this IServiceCollection services) => services.AddRateLimiter(limits =>
     {
         limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-        limits.AddPolicy(Name, context => RateLimitPartition.GetFixedWindowLimiter(
-            context.Connection.RemoteIpAddress, _ => new FixedWindowRateLimiterOptions { PermitLimit = PerMinute, Window = TimeSpan.FromMinutes(1) }));
+        limits.AddPolicy(Name, context => SharedLimit.Of(context, $"sign-in {context.Connection.RemoteIpAddress}", PerMinute));
     });
 }

@@ -1,4 +1,3 @@
-using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 
 namespace ManagedGateway.Operations.Access;
@@ -12,6 +11,5 @@ internal static class UploadLimit
     public const int PerMinute = 30;
 
     public static IServiceCollection AddUploadLimit(this IServiceCollection services) => services.AddRateLimiter(limits => limits.AddPolicy(
-        Name, context => RateLimitPartition.GetFixedWindowLimiter(
-            Caller.Of(context.User)?.User ?? 0, _ => new FixedWindowRateLimiterOptions { PermitLimit = PerMinute, Window = TimeSpan.FromMinutes(1) })));
+        Name, context => SharedLimit.Of(context, $"upload {Caller.Of(context.User)?.User ?? 0}", PerMinute)));
 }

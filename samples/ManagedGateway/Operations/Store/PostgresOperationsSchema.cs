@@ -122,6 +122,7 @@ internal static class PostgresOperationsSchema
         CREATE TABLE told (message text PRIMARY KEY COLLATE "C", state text NOT NULL, at bigint NOT NULL);
         CREATE INDEX told_at ON told (at);
         CREATE TABLE server_certificate (server text PRIMARY KEY COLLATE "C", ends bigint NOT NULL);
+        CREATE UNLOGGED TABLE bound_use (key text PRIMARY KEY COLLATE "C", minute bigint NOT NULL, used integer NOT NULL);
         CREATE TABLE turn (name text PRIMARY KEY COLLATE "C", until bigint NOT NULL, fence bigint NOT NULL);
         """;
 
