@@ -2,6 +2,7 @@
 # A PostgreSQL with as many messages as a year brings: fills it through the real schema, and measures claims under a backlog and each search.
 #   eng/scale.sh fill [ROWS]      makes it in artifacts/scale (10,000,000 messages: about 15 GB and a quarter of an hour); goes on where it ended
 #   eng/scale.sh measure          prints a line for each figure; the last one is the verdict
+#   eng/scale.sh load [NODES [SECONDS [CONNECTIONS]]]   so many nodes take signed and encrypted messages on a database of their own
 #   eng/scale.sh stop|clean       stops the server; removes everything
 # The server is a plain one with 1 GB for its cache. PostgreSQL from Debian; as root it runs as nobody.
 set -euo pipefail
@@ -21,6 +22,12 @@ start() {
   fi
   running || "${as[@]}" "$bin/pg_ctl" -D "$data" -l "$home/log" -w -t 300 start > /dev/null
 }
+# Commits, milliseconds in which a session worked, octets of the log, ticks of its processes.
+database() {
+  local main=$(head -1 "$data/postmaster.pid")
+  PGDATABASE=load sql -F ' ' -c "SELECT xact_commit, active_time::bigint, pg_current_wal_lsn() - '0/0' FROM pg_stat_database WHERE datname = 'load'"
+  cat "/proc/$main/stat" $(printf '/proc/%s/stat ' $(pgrep -P "$main")) 2> /dev/null | sed 's/.*) //' | awk -v main=1 '{ t += $12 + $13 } NR == 1 { t += $14 + $15 } END { print t }'
+}
 figures() { AS2_FIGURES="$connection" AS2_FIGURES_STEP=$1 dotnet test tests/As2.Storage.Tests -c Release --no-build --nologo -v q --filter FullyQualifiedName~PostgresFigures; }
 
 case ${1:-} in
@@ -30,7 +37,7 @@ case ${1:-} in
     have=$(sql -c "SELECT coalesce((max(created) - 1760000000000) / 2000 + 1, 0) FROM as2.message WHERE created < 1800000000000")
     # Indexes of many rows are made at once, after them.
     sql -c "CREATE TABLE IF NOT EXISTS as2.scale_index AS SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'as2' AND tablename IN ('message', 'message_text', 'part', 'event') AND indexname NOT LIKE '%_pkey'"
-    [ "$have" -ge "$rows" ] || sql -c "SELECT format('DROP INDEX IF EXISTS as2.%I', indexname) FROM as2.scale_index" | sql -f -
+    [ "$have" -ge "$rows" ] || sql -c "SELECT format('DROP INDEX IF EXISTS as2.%I;', indexname) FROM as2.scale_index" | sql -f -
     for ((from = have; from < rows; from += 500000)); do
       to=$((from + 500000 < rows ? from + 500000 : rows))
       sql -1 -v from="$from" -v to="$((to - 1))" -f eng/scale-fill.sql
@@ -40,6 +47,18 @@ case ${1:-} in
     sql -c "VACUUM ANALYZE as2.message, as2.message_text, as2.part, as2.event"
     echo "$rows messages, $(du -sh "$data" | cut -f1)" ;;
   measure) start; figures measure | grep -E "ms|rows|Failed|Passed|error" ;;
+  load)
+    nodes=${2:-1} seconds=${3:-30} connections=${4:-32}; start
+    sql -c "DROP DATABASE IF EXISTS load" -c "CREATE DATABASE load"
+    echo "# nodes $nodes, $(nproc) cores shared by nodes, database and generator, load $(cut -d' ' -f1-3 /proc/loadavg)"
+    dotnet benchmarks/As2.Benchmarks/bin/Release/net10.0/As2.Benchmarks.dll load "${GATEWAY:-artifacts/gateway/gateway.dll}" --nodes "$nodes" --seconds "$seconds" \
+      --concurrency "$connections" --postgres "${connection/Database=postgres/Database=load}" | while read -r line; do
+      if [ "$line" = warm ]; then from=$(database); else echo "$line"; fi
+      case $line in
+        rate*) to=$(database); rate=${line#rate }; rate=${rate% *}
+          echo $from $to | awk -v n="$((rate * seconds))" '{ printf "database: %.1f commits, %.2f ms of work of its sessions, %.2f ms of processor, %.0f octets of log a message\n", ($5 - $1) / n, ($6 - $2) / n, ($8 - $4) * 10 / n, ($7 - $3) / n }' ;;
+      esac
+    done ;;
   stop) running && "${as[@]}" "$bin/pg_ctl" -D "$data" -m fast stop > /dev/null ;;
   clean) running && "${as[@]}" "$bin/pg_ctl" -D "$data" -m immediate stop > /dev/null; rm -rf "$home" ;;
   *) sed -n 2,7p "$0"; exit 2 ;;

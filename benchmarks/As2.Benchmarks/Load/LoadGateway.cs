@@ -12,21 +12,27 @@ internal sealed class LoadGateway : IAsyncDisposable
     private const int TicksPerSecond = 100;
     private const string Account = "bench";
 
+    // Nodes on one database have one key of their secrets.
+    private static readonly string s_key = Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
+
     private readonly string _folder = Directory.CreateTempSubdirectory("as2-load-").FullName;
     private readonly Process _process;
 
-    private LoadGateway(LoadOptions options)
+    private LoadGateway(LoadOptions options, string shared)
     {
         Port = FreePorts();
         Directory.CreateDirectory(Path.Combine(_folder, "keys"));
         Write("keys/ours.pem", CertificateFile.ToPem(Message.Bob) + CertificateFile.ToKeyPem(Message.Bob));
         Write("keys/theirs.cer", CertificateFile.ToPem(Message.Alice));
-        Write("gateway.json", Settings(options.Deliver));
+        Write("gateway.json", Settings(options, Path.Combine(shared, "blobs")));
         _process = Process.Start(new ProcessStartInfo("dotnet", [options.Gateway, "run", "--data", _folder, "--port", $"{Port}"])
         {
-            RedirectStandardOutput = true,
+            RedirectStandardOutput = true, Environment = { ["GATEWAY_SECRET_KEY"] = s_key },
         })!;
     }
+
+    /// <summary>Its data folder.</summary>
+    public string Folder => _folder;
 
     /// <summary>Where it takes AS2.</summary>
     public int Port { get; }
@@ -48,9 +54,11 @@ internal sealed class LoadGateway : IAsyncDisposable
     }
 
     /// <summary>Starts it and waits until it listens.</summary>
-    public static async Task<LoadGateway> StartAsync(LoadOptions options)
+    /// <param name="options">What was asked for.</param>
+    /// <param name="shared">The folder of the first one, where large contents of all are.</param>
+    public static async Task<LoadGateway> StartAsync(LoadOptions options, string? shared = null)
     {
-        var gateway = new LoadGateway(options);
+        var gateway = new LoadGateway(options, shared ?? "");
         while (await gateway._process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (line.Contains("Ctrl+C", StringComparison.Ordinal))
@@ -77,11 +85,11 @@ internal sealed class LoadGateway : IAsyncDisposable
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder, name), text);
 
-    private static string Settings(bool deliver) => $$"""
-        {
+    private static string Settings(LoadOptions options, string blobs) => $$"""
+        {{{(options.Postgres is { } database ? $" \"Store\": {{ \"Postgres\": \"{database}\", \"Blobs\": \"{blobs}\" }}," : "")}}
           "As2": {
             "Stations": { "bob": { "Certificate": "keys/ours.pem" } },
-            "Partnerships": [ { "Local": "bob", "Partner": "alice", "Certificate": "keys/theirs.cer"{{(deliver ? $", \"Routes\": [ \"mailbox:{Account}\" ]" : "")}} } ]
+            "Partnerships": [ { "Local": "bob", "Partner": "alice", "Certificate": "keys/theirs.cer"{{(options.Deliver ? $", \"Routes\": [ \"mailbox:{Account}\" ]" : "")}} } ]
           },
           "Accounts": [ { "Name": "{{Account}}", "Local": "bob", "Partner": "alice", "PasswordHash": "{{new string('0', 64)}}", "MaxFiles": 100000000 } ]
         }

@@ -21,11 +21,22 @@ internal sealed record LoadOptions(string Gateway)
     /// <summary>True: payloads go on to a mailbox; false: they stay in the store.</summary>
     public bool Deliver { get; init; } = true;
 
+    /// <summary>The connection string of a PostgreSQL that keeps the messages; null: each gateway has its own SQLite.</summary>
+    public string? Postgres { get; init; }
+
+    /// <summary>Gateways on that database, each with its part of the connections.</summary>
+    public int Nodes { get; init; } = 1;
+
     public static LoadOptions Parse(ReadOnlySpan<string> args)
     {
         var options = new LoadOptions(args[0]);
         for (var i = 1; i + 1 < args.Length; i += 2)
         {
+            if (args[i] == "--postgres")
+            {
+                options = options with { Postgres = args[i + 1] };
+                continue;
+            }
             var value = int.Parse(args[i + 1], CultureInfo.InvariantCulture);
             options = args[i] switch
             {
@@ -33,6 +44,7 @@ internal sealed record LoadOptions(string Gateway)
                 "--concurrency" => options with { Concurrency = value },
                 "--seconds" => options with { Seconds = value },
                 "--rate" => options with { Rate = value },
+                "--nodes" => options with { Nodes = value },
                 "--deliver" => options with { Deliver = value != 0 },
                 _ => throw new ArgumentException($"There is no option {args[i]}."),
             };

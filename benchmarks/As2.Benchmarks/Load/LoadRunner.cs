@@ -18,12 +18,16 @@ internal sealed class LoadRunner(LoadOptions options, TextWriter output)
         var before = RsaBound.Measure();
         var messages = new LoadMessages(options, before.Rate * options.Seconds);
         await using var gateway = await LoadGateway.StartAsync(options);
-        await DriveAsync(gateway, messages, s_warmUp);
-        var (rss, cpu, start) = (gateway.Rss, gateway.Cpu, Stopwatch.GetTimestamp());
+        List<LoadGateway> all = [gateway];
+        for (var i = 1; i < options.Nodes; i++)
+            all.Add(await LoadGateway.StartAsync(options, gateway.Folder));
+        await DriveAsync(all, messages, s_warmUp);
+        Print($"warm");
+        var (rss, cpu, start) = (gateway.Rss, all.Sum(g => g.Cpu), Stopwatch.GetTimestamp());
         using var stop = new CancellationTokenSource();
         var watch = WatchAsync(gateway, stop.Token);
-        var tally = await DriveAsync(gateway, messages, TimeSpan.FromSeconds(options.Seconds));
-        var (seconds, endCpu) = (Stopwatch.GetElapsedTime(start).TotalSeconds, gateway.Cpu - cpu);
+        var tally = await DriveAsync(all, messages, TimeSpan.FromSeconds(options.Seconds));
+        var (seconds, endCpu) = (Stopwatch.GetElapsedTime(start).TotalSeconds, all.Sum(g => g.Cpu) - cpu);
         await stop.CancelAsync();
         var samples = await watch;
         var after = RsaBound.Measure();
@@ -40,13 +44,15 @@ internal sealed class LoadRunner(LoadOptions options, TextWriter output)
         Print($"rss start {rss:0} MiB end {samples[^1]:0} MiB peak {gateway.PeakRss:0} MiB, by sixths {string.Join(' ', Sixths(samples).Select(s => $"{s:0}"))}");
         var perMessage = endCpu / Math.Max(accepted, 1) * 1000;
         Print($"cpu {perMessage:0.00} ms a message in the gateway, of it {rsa:0.00} ms in RSA operations, ratio {rsa / perMessage:0.00}");
+        foreach (var node in all.Skip(1))
+            await node.DisposeAsync();
         return tally.Count(LoadAnswer.Wrong) == 0 ? 0 : 1;
     }
 
-    private async Task<LoadTally> DriveAsync(LoadGateway gateway, LoadMessages messages, TimeSpan duration)
+    private async Task<LoadTally> DriveAsync(IReadOnlyList<LoadGateway> gateways, LoadMessages messages, TimeSpan duration)
     {
         var start = Stopwatch.GetTimestamp();
-        var tallies = await Task.WhenAll(Enumerable.Range(0, options.Concurrency).Select(i => Task.Run(() => DriveAsync(i, gateway, messages, (start, duration)))));
+        var tallies = await Task.WhenAll(Enumerable.Range(0, options.Concurrency).Select(i => Task.Run(() => DriveAsync(i, gateways[i % gateways.Count], messages, (start, duration)))));
         var sum = new LoadTally();
         foreach (var tally in tallies)
             sum.Add(tally);

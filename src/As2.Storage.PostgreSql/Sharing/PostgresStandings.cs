@@ -15,8 +15,8 @@ internal sealed class PostgresStandings : IPartnerStandings
     private static readonly TimeSpan s_age = TimeSpan.FromSeconds(1);
 
     private readonly Lazy<PostgresStore> _store;
-    private readonly SemaphoreSlim _gate = new(1);
     private volatile Listed? _listed;
+    private int _isAsking;
 
     public PostgresStandings(Func<PostgresStore> store) => _store = new Lazy<PostgresStore>(store);
 
@@ -66,19 +66,20 @@ internal sealed class PostgresStandings : IPartnerStandings
 
     private async ValueTask<Listed> ListAsync(CancellationToken cancellationToken)
     {
-        // One asks, the others wait for its answer.
-        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        // One asks, the others go on with what was known a moment ago.
+        var isFirst = Interlocked.Exchange(ref _isAsking, 1) == 0;
+        if (!isFirst && _listed is { } known)
+            return known;
         try
         {
-            if (_listed is { IsYoung: true } known)
-                return known;
             var since = Stopwatch.GetTimestamp();
             var rows = await Database.AllAsync(new Statements().Add(Columns), Read, cancellationToken).ConfigureAwait(false);
             return _listed = new Listed(rows.ToDictionary(s => s.Key), since);
         }
         finally
         {
-            _gate.Release();
+            if (isFirst)
+                Volatile.Write(ref _isAsking, 0);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace As2.Storage.PostgreSql;
 
@@ -7,8 +8,10 @@ namespace As2.Storage.PostgreSql;
 /// Lists of messages, newest first: a page costs the same wherever it lies. Each search goes along the index of its most telling
 /// filter; the others are looked at row by row.
 /// </summary>
-internal static class SummaryList
+internal static partial class SummaryList
 {
+    private const int Piece = 8, MostParts = 12;
+
     private const string Names = "SELECT id, direction, local, partner, key, state, created, changed, file_name, length, disposition, security, diagnosis, account, attempts";
     private const string Columns = Names + " FROM message";
 
@@ -34,6 +37,18 @@ internal static class SummaryList
         "WITH found AS MATERIALIZED (SELECT message FROM message_text WHERE text ILIKE $5 ESCAPE '!' AND message < $1 AND message >= $2)\n" + Names
         + " FROM (SELECT message AS hit FROM found ORDER BY message DESC) AS hits" + OfHits;
 
+    // The rows of a part of the text, of them those with all of it: a long text has threes that every row has, and reading those lists costs more
+    // than all else. The empty text keeps the second condition from the index.
+    private const string TextOfPart =
+        "WITH found AS MATERIALIZED (SELECT message FROM message_text WHERE text ILIKE $9 AND text || '' ILIKE $5 ESCAPE '!' AND message < $1 AND message >= $2)\n" + Names
+        + " FROM (SELECT message AS hit FROM found ORDER BY message DESC) AS hits" + OfHits;
+
+    private const string RarestPart =
+        """
+        WITH sample AS MATERIALIZED (SELECT text FROM message_text ORDER BY message DESC LIMIT 1000)
+        SELECT '%' || part || '%' FROM unnest($1) AS part ORDER BY (SELECT count(*) FROM sample WHERE text ILIKE '%' || part || '%'), length(part) DESC LIMIT 1
+        """;
+
     // One hit after the other, until a page is full.
     private const string OfHits =
         " CROSS JOIN LATERAL (SELECT * FROM message WHERE id = hit AND ($3::text IS NULL OR direction = $3) AND ($6::text IS NULL OR state = $6)"
@@ -42,10 +57,18 @@ internal static class SummaryList
     /// <summary>How many messages are listed at most.</summary>
     public static int MaxOf(MessageQuery query) => Math.Clamp(query.Max, 1, 1000);
 
+    /// <summary>Which part of a text is the rarest, as far as the newest messages tell; null where the whole text is looked for.</summary>
+    public static Statements? PartOf(string text)
+    {
+        var parts = Run().Matches(text).SelectMany(run => Pieces(run.Value)).Distinct().Take(MostParts).ToArray();
+        return parts.Length == 0 || (parts.Length == 1 && parts[0] == text) ? null : new Statements().Add(RarestPart, (object)parts);
+    }
+
     /// <summary>The statement, or null where nothing can match.</summary>
     /// <param name="query">The filters.</param>
     /// <param name="onlyNewest">With a text: looks among the newest messages alone.</param>
-    public static Statements? Of(MessageQuery query, bool onlyNewest = false)
+    /// <param name="part">What <see cref="PartOf"/> said.</param>
+    public static Statements? Of(MessageQuery query, bool onlyNewest = false, string? part = null)
     {
         var before = query.Before is null ? Guid.AllBitsSet : SqlRow.ToId(query.Before);
         if (before is not { } end)
@@ -56,7 +79,7 @@ internal static class SummaryList
         var (state, partner, local) = (query.State?.ToString(), query.Partner?.Value, query.Local?.Value);
         var list = new Statements();
         if (query.Text is { } text)
-            return Text(list, onlyNewest, [end, from, direction, max, Pattern(text), state, partner, local]);
+            return Text(list, onlyNewest, part, [end, from, direction, max, Pattern(text), state, partner, local]);
         if (query.State is not (null or MessageState.Delivered or MessageState.Acknowledged))
             return list.Add(OfState, end, from, direction, max, state, partner, local);
         if (partner is not null)
@@ -66,8 +89,16 @@ internal static class SummaryList
             : list.Add(All, end, from, direction, max, state);
     }
 
-    private static Statements Text(Statements list, bool onlyNewest, ReadOnlySpan<object?> values)
-        => onlyNewest ? list.Add(TextOfNewest, values) : list.Add(TextOfAll, values);
+    private static Statements Text(Statements list, bool onlyNewest, string? part, ReadOnlySpan<object?> values)
+    {
+        if (onlyNewest)
+            return list.Add(TextOfNewest, values);
+        return part is null ? list.Add(TextOfAll, values) : list.Add(TextOfPart, [.. values, part]);
+    }
+
+    // Six threes in a row are rare enough, and each costs.
+    private static IEnumerable<string> Pieces(string run)
+        => run.Length <= Piece ? [run] : Enumerable.Range(0, (run.Length / (Piece / 2)) - 1).Select(i => run.Substring(i * (Piece / 2), Piece));
 
     public static MessageSummary Read(DbDataReader row) => new()
     {
@@ -84,6 +115,9 @@ internal static class SummaryList
         Account = row.Text(13),
         Attempts = row.GetInt32(14),
     };
+
+    [GeneratedRegex("[a-zA-Z0-9]{3,}")]
+    private static partial Regex Run();
 
     private static string Pattern(string text) => string.Create(CultureInfo.InvariantCulture,
         $"%{text.Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal)}%");

@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using As2.Certificates;
 using As2.Storage;
 using As2.Storage.PostgreSql;
 using As2.Testing;
@@ -33,6 +36,10 @@ internal sealed class ClusterRun(CrashOptions options, TextWriter output, Cancel
         var root = options.Data!;
         using var database = new PostgresServer().Start();
         await using var partners = await Partners.StartAsync(ledger, front, bed: null);
+        // Nodes on one database have one key of their secrets.
+        var key = Path.Combine(root, "secret.key");
+        CertificateFile.WriteSecret(key, Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))));
+        Environment.SetEnvironmentVariable("GATEWAY_SECRET_KEY_FILE", key);
         var outside = options with { OutsidePort = partners.OutsidePort };
         var nodes = Enumerable.Range(0, options.Nodes).Select(i => new Node(
             outside, Path.Combine(root, $"node{i}"), (data, door) => World.Write(data, front, partners.Port, Shared(root, door)), database.Port, said)).ToList();

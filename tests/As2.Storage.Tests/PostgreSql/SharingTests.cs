@@ -50,7 +50,7 @@ public sealed class SharingTests : IAsyncDisposable
     {
         await CircuitsOf(_one).RefusedAsync(_partnership, TimeSpan.FromHours(1), "401", s_none);
         var there = CircuitsOf(_other);
-        Assert.That((await there.EnterAsync(_partnership, 8, s_none)).Pause, Has.Property("Value").Property("Item2").EqualTo("401"));
+        Assert.That((await there.EnterAsync(_partnership, 8, s_none)).Pause?.Reason, Is.EqualTo("401"));
         await there.ForgetAsync(_partnership.Local, _partnership.Partner, s_none);
         Assert.That((await CircuitsOf(_one).EnterAsync(_partnership, 8, s_none)).Pause, Is.Null);
     }

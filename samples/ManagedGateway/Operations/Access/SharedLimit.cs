@@ -30,6 +30,7 @@ internal sealed class SharedLimit(OperationsDatabase database, string key, int p
     {
         if (disposing)
             _own.Dispose();
+        base.Dispose(disposing);
     }
 
     private bool IsWithin() => database.Change(session =>

@@ -86,7 +86,7 @@ internal sealed class Outbox(OperationsDatabase database, LiveSettings live, Tim
     private IEnumerable<WebhookSettings> Hooks(WebhookEvents events, string? organisation) => live.Current.Settings.Webhooks
         .Where(h => (h.Events == events || h.Events == WebhookEvents.All) && (h.Organisation is null || h.Organisation == organisation));
 
-    private void Add(OperationsSession session, string channel, string subject, string body) => session.Execute(
+    private static void Add(OperationsSession session, string channel, string subject, string body) => session.Execute(
         "INSERT INTO outbox (channel, subject, body, made, due) VALUES (@channel, @subject, @body, now_ms(), now_ms())",
         ("@channel", channel), ("@subject", subject), ("@body", body));
 }
