@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A PostgreSQL with as many messages as a year brings: fills it through the real schema, and measures claims under a backlog and each search.
-#   eng/scale.sh fill [ROWS]      makes it in artifacts/scale (10,000,000 messages: about 15 GB and a quarter of an hour); goes on where it ended
+#   eng/scale.sh fill [ROWS]      makes it in artifacts/scale (10,000,000 messages: about 20 GB and a quarter of an hour); goes on where it ended
 #   eng/scale.sh measure          prints a line for each figure; the last one is the verdict
 #   eng/scale.sh load [NODES [SECONDS [CONNECTIONS]]]   so many nodes take signed and encrypted messages on a database of their own
 #   eng/scale.sh stop|clean       stops the server; removes everything
@@ -18,7 +18,7 @@ start() {
     mkdir -p "$home"; [ "$(id -u)" = 0 ] && chown 65534 "$home"
     "${as[@]}" "$bin/initdb" -D "$data" -U as2 -A trust -E UTF8 --no-locale --no-instructions > /dev/null
     printf '%s\n' "listen_addresses = '127.0.0.1'" "port = $port" "unix_socket_directories = '$home'" "shared_buffers = 1GB" "maintenance_work_mem = 1GB" \
-      "max_wal_size = 4GB" "checkpoint_timeout = 15min" "effective_cache_size = 8GB" "random_page_cost = 1.1" >> "$data/postgresql.conf"
+      "max_wal_size = 2GB" "checkpoint_timeout = 15min" "effective_cache_size = 8GB" "random_page_cost = 1.1" >> "$data/postgresql.conf"
   fi
   running || "${as[@]}" "$bin/pg_ctl" -D "$data" -l "$home/log" -w -t 300 start > /dev/null
 }
