@@ -2,6 +2,7 @@
 -- A message has its receipt and two lines of history: what is left of it after retention, without contents.
 SET synchronous_commit = off;
 SET search_path = as2, public;
+SELECT rpad(lpad(to_hex(1760000000000 + :from::bigint * 2000), 12, '0'), 32, '0') AS first, rpad(lpad(to_hex(1760000000000 + :to::bigint * 2000), 12, '0'), 32, 'f') AS last \gset
 SET session_replication_role = replica; -- no triggers and references: usage is added at the end
 INSERT INTO message (id, direction, local, partner, key, message_id, state, created, changed, mics, disposition, security, attempts, file_name, length, purged)
 SELECT (lpad(to_hex(1760000000000 + i * 2000), 12, '0') || '7' || lpad(to_hex(i % 4096), 3, '0') || md5(i::text)::varchar(16))::uuid,
@@ -11,10 +12,10 @@ SELECT (lpad(to_hex(1760000000000 + i * 2000), 12, '0') || '7' || lpad(to_hex(i 
     md5(i::text) || ', sha-256', 'automatic-action/MDN-sent-automatically; processed', 'signed sha-256, encrypted aes256-cbc', 1,
     CASE i % 3 WHEN 0 THEN 'INVOIC_' ELSE 'ORDERS_' END || i || '.edi', 5000, true
 FROM generate_series(:from::bigint, :to::bigint) AS i;
-INSERT INTO message_text SELECT id, key || E'\n' || file_name FROM message WHERE created >= 1760000000000 + :from::bigint * 2000 AND created <= 1760000000000 + :to::bigint * 2000;
+INSERT INTO message_text SELECT id, key || E'\n' || file_name FROM message WHERE id BETWEEN :'first'::uuid AND :'last'::uuid;
 INSERT INTO part (message, role, ordinal, content_type, length, sha256)
 SELECT id, role, 0, 'application/edifact', length, md5(role || key) || md5(key) FROM message CROSS JOIN unnest(ARRAY['receipt']) AS role
-WHERE created >= 1760000000000 + :from::bigint * 2000 AND created <= 1760000000000 + :to::bigint * 2000;
+WHERE id BETWEEN :'first'::uuid AND :'last'::uuid;
 INSERT INTO event (sequence, message, at, kind, text)
 SELECT ((created - 1760000000000) / 2000) * 4 + line, id, created + line, 'received', '5000 bytes, signed and encrypted' FROM message CROSS JOIN generate_series(0, 1) AS line
-WHERE created >= 1760000000000 + :from::bigint * 2000 AND created <= 1760000000000 + :to::bigint * 2000;
+WHERE id BETWEEN :'first'::uuid AND :'last'::uuid;

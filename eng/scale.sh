@@ -34,7 +34,7 @@ case ${1:-} in
   fill)
     rows=${2:-10000000}; start
     [ "$(sql -c "SELECT count(*) FROM pg_namespace WHERE nspname = 'as2'")" = 1 ] || figures schema > /dev/null
-    have=$(sql -c "SELECT coalesce((max(created) - 1760000000000) / 2000 + 1, 0) FROM as2.message WHERE created < 1800000000000")
+    have=$(sql -c "SELECT coalesce((SELECT (created - 1760000000000) / 2000 + 1 FROM as2.message ORDER BY id DESC LIMIT 1), 0)")
     # Indexes of many rows are made at once, after them.
     sql -c "CREATE TABLE IF NOT EXISTS as2.scale_index AS SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'as2' AND tablename IN ('message', 'message_text', 'part', 'event') AND indexname NOT LIKE '%_pkey'"
     [ "$have" -ge "$rows" ] || sql -c "SELECT format('DROP INDEX IF EXISTS as2.%I;', indexname) FROM as2.scale_index" | sql -f -

@@ -113,13 +113,9 @@ public sealed class PostgresStore : IMessageStore, IMessageJournal, IMailboxStor
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<MessageSummary>> ListAsync(MessageQuery query, CancellationToken cancellationToken)
     {
-        if (SummaryList.Of(query, onlyNewest: true) is not { } list)
-            return [];
-        var found = await _database.AllAsync(list, SummaryList.Read, cancellationToken).ConfigureAwait(false);
-        if (query.Text is not { } text || found.Count == SummaryList.MaxOf(query))
-            return found;
-        var part = SummaryList.PartOf(text) is { } ask ? (await _database.AllAsync(ask, row => row.GetString(0), cancellationToken).ConfigureAwait(false))[0] : null;
-        return await _database.AllAsync(SummaryList.Of(query, part: part)!, SummaryList.Read, cancellationToken).ConfigureAwait(false);
+        if (query.Text is { } text)
+            return await new TextSearch(_database).FindAsync(query, text, cancellationToken).ConfigureAwait(false);
+        return SummaryList.Of(query) is { } list ? await _database.AllAsync(list, SummaryList.Read, cancellationToken).ConfigureAwait(false) : [];
     }
 
     /// <inheritdoc/>

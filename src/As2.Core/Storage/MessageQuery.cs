@@ -29,7 +29,8 @@ public sealed record MessageQuery
     /// <summary>One partner.</summary>
     public As2Identifier? Partner { get; init; }
 
-    /// <summary>Part of the Message-ID or of the first payload's file name, in any case. From three characters on a large store finds it by an index.</summary>
+    /// <summary>Part of the Message-ID or of the first payload's file name, in any case. From three characters on a large store
+    /// finds it by an index; PostgreSQL looks for shorter ones among the newest 200,000 messages of the other filters.</summary>
     public string? Text { get; init; }
 }
 
