@@ -95,7 +95,7 @@ internal sealed class LargeRunner(LargeOptions options, TextWriter output) : IDi
         => $"openssl cms -sign -binary -stream -md sha256 -signer alice.pem -in {file} | openssl cms -encrypt -binary -stream -aes128 -outform DER bob.pem";
 
     private static string Verify(string file)
-        => $"openssl cms -decrypt -binary -inform DER -recip bob.pem -inkey bob.pem -in {file} | openssl cms -verify -binary -CAfile alice.pem -attime 1590969600 -purpose any";
+        => $"openssl cms -decrypt -binary -inform DER -recip bob.pem -inkey bob.pem -in {file} | openssl cms -verify -binary -crlfeol -CAfile alice.pem -attime 1590969600 -purpose any";
 
     private void WriteKeys()
     {
@@ -106,7 +106,7 @@ internal sealed class LargeRunner(LargeOptions options, TextWriter output) : IDi
     private void Fill(string name, double gib)
     {
         using var file = File.Create(In(name));
-        // Lines that end in CRLF: openssl's verification of the multipart changes any others.
+        // Lines that end in CRLF: the verification of a multipart by openssl (-crlfeol) changes any others.
         var block = RandomNumberGenerator.GetItems("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ+:' "u8, 1 << 20);
         for (var i = 80; i < block.Length; i += 80)
             "\r\n"u8.CopyTo(block.AsSpan(i - 2));

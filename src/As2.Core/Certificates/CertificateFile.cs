@@ -30,7 +30,8 @@ public static class CertificateFile
     {
         try
         {
-            return Parse(File.ReadAllBytes(path), password, keyPath is null ? null : PrivateKeyFile.Find(File.ReadAllBytes(keyPath), password));
+            using var key = keyPath is null ? null : PrivateKeyFile.Find(File.ReadAllBytes(keyPath), password);
+            return Parse(File.ReadAllBytes(path), password, key);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException or AsnContentException)
         {
@@ -48,9 +49,12 @@ public static class CertificateFile
     /// <param name="password">Of either, where it has one.</param>
     /// <exception cref="CryptographicException">As for <see cref="Parse(ReadOnlyMemory{byte}, string?)"/>; or there is no key.</exception>
     public static As2Certificate ParseWithKey(ReadOnlyMemory<byte> content, ReadOnlyMemory<byte> key, string? password = null)
-        => Parse(content, password, PrivateKeyFile.Find(key.ToArray(), password));
+    {
+        using var found = PrivateKeyFile.Find(key.ToArray(), password);
+        return Parse(content, password, found);
+    }
 
-    private static As2Certificate Parse(ReadOnlyMemory<byte> content, string? password, string? key)
+    private static As2Certificate Parse(ReadOnlyMemory<byte> content, string? password, AsymmetricAlgorithm? key)
     {
         var found = ParseAll(content, password);
         if (key is not null)
@@ -146,19 +150,33 @@ public static class CertificateFile
                 certificates.AddRange(ParsePkcs7(Convert.FromBase64String(rest[fields.Base64Data].ToString())));
             rest = rest[fields.Location.End..];
         }
-        return certificates.Count > 0 && PrivateKeyFile.Find(content, password) is { } key ? certificates.ConvertAll(c => WithKey(c, key)) : certificates;
+        if (certificates.Count == 0)
+            return certificates;
+        using var key = PrivateKeyFile.Find(content, password);
+        return key is null ? certificates : certificates.ConvertAll(c => WithKey(c, key));
     }
 
-    private static X509Certificate2 WithKey(X509Certificate2 certificate, string key)
+    private static X509Certificate2 WithKey(X509Certificate2 certificate, AsymmetricAlgorithm key)
     {
         try
         {
-            return X509Certificate2.CreateFromPem(certificate.ExportCertificatePem(), key);
+            return key is RSA rsa ? certificate.CopyWithPrivateKey(rsa) : WithKey(certificate, (ECDiffieHellman)key);
         }
         catch (Exception e) when (e is ArgumentException or CryptographicException)
         {
             // The key belongs to another certificate of the file, usually a chain follows the leaf.
             return certificate;
         }
+    }
+
+    /// <summary>What an EC key is for, its certificate says.</summary>
+    private static X509Certificate2 WithKey(X509Certificate2 certificate, ECDiffieHellman key)
+    {
+        using var signs = certificate.GetECDsaPublicKey();
+        if (signs is null)
+            return certificate.CopyWithPrivateKey(key);
+        using var signer = ECDsa.Create();
+        signer.ImportPkcs8PrivateKey(key.ExportPkcs8PrivateKey(), out _);
+        return certificate.CopyWithPrivateKey(signer);
     }
 }

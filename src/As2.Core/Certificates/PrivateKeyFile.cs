@@ -21,9 +21,9 @@ internal static class PrivateKeyFile
             : text.Contains("PRIVATE KEY-----", StringComparison.Ordinal) && !text.Contains("CERTIFICATE-----", StringComparison.Ordinal);
     }
 
-    /// <summary>The first private key as PEM text in PKCS#8, not encrypted; null where there is none.</summary>
+    /// <summary>The first private key, an <see cref="RSA"/> or an <see cref="ECDiffieHellman"/>; null where there is none.</summary>
     /// <exception cref="CryptographicException">It cannot be read, or the password is wrong.</exception>
-    public static string? Find(ReadOnlyMemory<byte> content, string? password)
+    public static AsymmetricAlgorithm? Find(ReadOnlyMemory<byte> content, string? password)
     {
         if (content.Span.StartsWith((byte)0x30))
             return IsDerKey(content) ? FromDer(content, password) : null;
@@ -61,42 +61,52 @@ internal static class PrivateKeyFile
         return fields.PeekTag() == Asn1Tag.Sequence && fields.ReadEncodedValue().Length > 0 && fields.HasData && fields.PeekTag() == Asn1Tag.PrimitiveOctetString;
     }
 
-    private static string FromDer(ReadOnlyMemory<byte> der, string? password)
+    private static AsymmetricAlgorithm FromDer(ReadOnlyMemory<byte> der, string? password)
     {
-        using var rsa = RSA.Create();
-        using var ec = ECDiffieHellman.Create();
         var fields = new AsnReader(der, AsnEncodingRules.BER).ReadSequence();
         if (fields.PeekTag() == Asn1Tag.Sequence)
-            return FromEither(rsa, ec, key => key.ImportEncryptedPkcs8PrivateKey(password ?? "", der.Span, out _));
+            return FromEither(key => key.ImportEncryptedPkcs8PrivateKey(password ?? "", der.Span, out _));
         fields.ReadInteger();
         if (fields.PeekTag() == Asn1Tag.Sequence)
-            return FromEither(rsa, ec, key => key.ImportPkcs8PrivateKey(der.Span, out _));
+            return FromEither(key => key.ImportPkcs8PrivateKey(der.Span, out _));
         if (fields.PeekTag() == Asn1Tag.Integer)
-        {
-            rsa.ImportRSAPrivateKey(der.Span, out _);
-            return rsa.ExportPkcs8PrivateKeyPem();
-        }
-        ec.ImportECPrivateKey(der.Span, out _);
-        return ec.ExportPkcs8PrivateKeyPem();
+            return Imported(NewRsa(), key => key.ImportRSAPrivateKey(der.Span, out _));
+        return Imported(ECDiffieHellman.Create(), key => key.ImportECPrivateKey(der.Span, out _));
     }
 
-    private static string FromEither(RSA rsa, ECDiffieHellman ec, Action<AsymmetricAlgorithm> import)
+    private static AsymmetricAlgorithm FromEither(Action<AsymmetricAlgorithm> import)
     {
         try
         {
-            import(rsa);
-            return rsa.ExportPkcs8PrivateKeyPem();
+            return Imported(NewRsa(), import);
         }
         catch (CryptographicException)
         {
             // No RSA key, or a wrong password: the second try says which.
-            import(ec);
-            return ec.ExportPkcs8PrivateKeyPem();
+            return Imported(ECDiffieHellman.Create(), import);
         }
     }
 
+    private static T Imported<T>(T key, Action<T> import)
+        where T : AsymmetricAlgorithm
+    {
+        try
+        {
+            import(key);
+            return key;
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Importing a key tests its primes, some 80 ms; a certificate takes this kind as it is, any other it imports once more.</summary>
+    private static RSA NewRsa() => OperatingSystem.IsLinux() ? new RSAOpenSsl() : RSA.Create();
+
     /// <summary>The encryption of old openssl releases (RFC 1421), which the platform does not read.</summary>
-    private static string FromLegacy(string text, string? password)
+    private static AsymmetricAlgorithm FromLegacy(string text, string? password)
     {
         try
         {
@@ -104,7 +114,7 @@ internal static class PrivateKeyFile
             using var reader = new PemReader(lines, new Password(password ?? ""));
             if (reader.ReadObject() is not AsymmetricCipherKeyPair pair)
                 throw new CryptographicException("The encrypted key cannot be read.");
-            return new string(PemEncoding.Write("PRIVATE KEY", PrivateKeyInfoFactory.CreatePrivateKeyInfo(pair.Private).GetDerEncoded()));
+            return FromDer(PrivateKeyInfoFactory.CreatePrivateKeyInfo(pair.Private).GetDerEncoded(), password: null);
         }
         catch (Exception e) when (e is PemException or InvalidCipherTextException or IOException)
         {

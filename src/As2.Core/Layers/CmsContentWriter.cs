@@ -12,28 +12,25 @@ internal sealed class CmsContentWriter(IOctetSink output, CmsFrame frame, CmsEnc
     private const int MaxDefinite = 1 << 20;
     private const int Segment = 64 << 10;
 
-    private readonly PooledBuffer _content = new();
     private readonly int _maxDefinite = encoding == CmsEncoding.Ber ? 0 : MaxDefinite;
+    private readonly Queue<PooledBuffer> _segments = new();
+    private PooledBuffer _last = new();
     private bool _isIndefinite;
+
+    private int Held => (_segments.Count * Segment) + _last.Length;
 
     /// <summary>Takes the next octets of the content.</summary>
     public void Append(ReadOnlySpan<byte> octets)
     {
-        if (!_isIndefinite && _content.Length + octets.Length > _maxDefinite)
+        if (!_isIndefinite && Held + octets.Length > _maxDefinite)
             BeginIndefinite();
-        if (!_isIndefinite)
+        while (_last.Length + octets.Length >= Segment)
         {
-            _content.Append(octets);
-            return;
-        }
-        while (_content.Length + octets.Length >= Segment)
-        {
-            var missing = Segment - _content.Length;
-            WriteSegment(_content.Span, octets[..missing]);
+            var missing = Segment - _last.Length;
+            EndSegment(octets[..missing]);
             octets = octets[missing..];
-            _content.Clear();
         }
-        _content.Append(octets);
+        _last.Append(octets);
     }
 
     /// <summary>Ends the structure.</summary>
@@ -45,14 +42,33 @@ internal sealed class CmsContentWriter(IOctetSink output, CmsFrame frame, CmsEnc
             WriteDefinite(tail);
             return;
         }
-        if (_content.Length > 0)
-            WriteSegment(_content.Span, []);
+        if (_last.Length > 0)
+            WriteSegment(_last.Span, []);
         output.Push(frame.IsExplicit ? "\0\0\0\0\0\0"u8 : "\0\0\0\0"u8);
         output.Push(tail);
         output.Push("\0\0\0\0\0\0"u8);
     }
 
-    public void Dispose() => _content.Dispose();
+    public void Dispose()
+    {
+        _last.Dispose();
+        foreach (var segment in _segments)
+            segment.Dispose();
+    }
+
+    /// <summary>Until the form is known, segments are held one by one: one array that grows would take twice their length, and leave the small ones in the pool.</summary>
+    private void EndSegment(ReadOnlySpan<byte> rest)
+    {
+        if (_isIndefinite)
+        {
+            WriteSegment(_last.Span, rest);
+            _last.Clear();
+            return;
+        }
+        _last.Append(rest);
+        _segments.Enqueue(_last);
+        _last = new PooledBuffer();
+    }
 
     private void BeginIndefinite()
     {
@@ -62,9 +78,11 @@ internal sealed class CmsContentWriter(IOctetSink output, CmsFrame frame, CmsEnc
         output.Push([0x30, 0x80, .. frame.Encapsulated, 0xA0, 0x80]);
         if (frame.IsExplicit)
             output.Push([0x24, 0x80]);
-        for (var held = (ReadOnlySpan<byte>)_content.Span; !held.IsEmpty; held = held[Math.Min(Segment, held.Length)..])
-            WriteSegment(held[..Math.Min(Segment, held.Length)], []);
-        _content.Dispose(); // the next segment begins in a smaller array
+        while (_segments.TryDequeue(out var segment))
+        {
+            WriteSegment(segment.Span, []);
+            segment.Dispose();
+        }
     }
 
     private void WriteSegment(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
@@ -81,7 +99,7 @@ internal sealed class CmsContentWriter(IOctetSink output, CmsFrame frame, CmsEnc
     {
         Span<byte> octetString = stackalloc byte[10], content = stackalloc byte[10], encapsulation = stackalloc byte[10];
         Span<byte> structure = stackalloc byte[10], explicit0 = stackalloc byte[10], info = stackalloc byte[10];
-        var length = _content.Length;
+        var length = Held;
         octetString = octetString[..(frame.IsExplicit ? WriteHeader(octetString, 0x04, length) : 0)];
         length += octetString.Length;
         content = content[..WriteHeader(content, (byte)(frame.IsExplicit ? 0xA0 : 0x80), length)];
@@ -104,7 +122,9 @@ internal sealed class CmsContentWriter(IOctetSink output, CmsFrame frame, CmsEnc
         head.Append(content);
         head.Append(octetString);
         output.Push(head.Span);
-        output.Push(_content.Span);
+        foreach (var segment in _segments)
+            output.Push(segment.Span);
+        output.Push(_last.Span);
         if (!tail.IsEmpty)
             output.Push(tail);
     }
