@@ -18,7 +18,7 @@ start() {
     mkdir -p "$home"; [ "$(id -u)" = 0 ] && chown 65534 "$home"
     "${as[@]}" "$bin/initdb" -D "$data" -U as2 -A trust -E UTF8 --no-locale --no-instructions > /dev/null
     printf '%s\n' "listen_addresses = '127.0.0.1'" "port = $port" "unix_socket_directories = '$home'" "shared_buffers = 1GB" "maintenance_work_mem = 1GB" \
-      "max_wal_size = 2GB" "checkpoint_timeout = 15min" "effective_cache_size = 8GB" "random_page_cost = 1.1" >> "$data/postgresql.conf"
+      "max_wal_size = 2GB" "autovacuum = off" "checkpoint_timeout = 15min" "effective_cache_size = 8GB" "random_page_cost = 1.1" >> "$data/postgresql.conf"
   fi
   running || "${as[@]}" "$bin/pg_ctl" -D "$data" -l "$home/log" -w -t 300 start > /dev/null
 }
@@ -38,8 +38,8 @@ case ${1:-} in
     # Indexes of many rows are made at once, after them.
     sql -c "CREATE TABLE IF NOT EXISTS as2.scale_index AS SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'as2' AND tablename IN ('message', 'message_text', 'part', 'event') AND indexname NOT LIKE '%_pkey'"
     [ "$have" -ge "$rows" ] || sql -c "SELECT format('DROP INDEX IF EXISTS as2.%I;', indexname) FROM as2.scale_index" | sql -f -
-    for ((from = have; from < rows; from += 500000)); do
-      to=$((from + 500000 < rows ? from + 500000 : rows))
+    for ((from = have; from < rows; from += 250000)); do
+      to=$((from + 250000 < rows ? from + 250000 : rows))
       sql -1 -v from="$from" -v to="$((to - 1))" -f eng/scale-fill.sql
       echo "$to messages, $(du -sh "$data" | cut -f1)"
     done

@@ -1,6 +1,10 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using As2.Testing;
+using ManagedGateway.Configuration;
+using ManagedGateway.Operations.Access;
+using ManagedGateway.Operations.Audit;
+using ManagedGateway.Operations.Store;
 
 namespace As2.Gateway.Tests;
 
@@ -28,6 +32,12 @@ public sealed class ClusterTests
         using var shared = new TempFolder();
         await using var partner = await OutsidePartner.StartAsync();
         var world = TestWorld.Pair(data.Path, OutsidePartner.Ours, OutsidePartner.Theirs, partner.Endpoint);
+        using (var operations = OperationsDatabase.Open(data.Path, null, TimeProvider.System))
+        {
+            var audit = new AuditLog(operations, TimeProvider.System);
+            new Users(operations, audit, TimeProvider.System).Add("test", new NewUser("root", TestWorld.Password, Role.SecurityAdmin));
+            new DatabaseManagedStore(operations, audit).Commit(new ManagedCommit(0, [new ManagedEntry(new EntryName(EntryKind.Organisation, "ACME"), [])], []) { Audit = ("test", "organisation.add", "ACME", "") });
+        }
         await using (var gateway = GatewayProcess.Start(data.Path, "run"))
         {
             await gateway.SaysAsync("Ctrl+C");
@@ -41,9 +51,18 @@ public sealed class ClusterTests
         }
         var first = (await RunAsync("migrate", "--to", "postgres", "--data", data.Path)).Succeeded();
         Assert.That(first.Text, Does.Match("messages 2, parts [0-9]+, events [0-9]+, jobs 0, files [0-9]+, exchanges 0, bytes read back [0-9]+: the same on both sides"));
+        Assert.That(first.Text, Does.Contain("users 1, lines of the audit log 2, saved entries 1: the same on both sides"));
         var again = (await RunAsync("migrate", "--to", "postgres", "--data", data.Path)).Succeeded();
         Assert.That(again.Text, Is.EqualTo(first.Text), "it can be repeated");
 
+        using (var moved = OperationsDatabase.Open(data.Path, ManagedGateway.GatewaySettings.Load(data.Path).Store, TimeProvider.System))
+        {
+            var audit = new AuditLog(moved, TimeProvider.System);
+            Assert.That(audit.Verify(), Is.EqualTo((2L, (long?)null)), "the chain holds");
+            Assert.That(new Users(moved, audit, TimeProvider.System).SignIn("root", TestWorld.Password), Is.Not.Null);
+            Assert.That(new Users(moved, audit, TimeProvider.System).Add("root", new NewUser("ann", TestWorld.Password, Role.Viewer)).Number, Is.EqualTo(2), "numbers go on");
+            Assert.That(new DatabaseManagedStore(moved, audit).Version, Is.EqualTo(1));
+        }
         CopySettings(data.Path, second.Path);
         await using var here = GatewayProcess.Start(data.Path, "run");
         await using var there = GatewayProcess.Start(second.Path, "run");

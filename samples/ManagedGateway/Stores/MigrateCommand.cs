@@ -21,6 +21,9 @@ internal static class MigrateCommand
         if (GatewaySettings.Load(options.Data).Store is not { } settings)
             throw new As2Exception("GW-STORE-002", "gateway.json has no section Store. Name the database and the place for large contents there: see docs/scale.md.");
         GatewayStore.Check(settings);
+        // A node on the database whose users and settings were still its own.
+        if (!File.Exists(Path.Combine(options.Data, "as2.db")) && await MoveOperationsAsync(options.Data, settings, output))
+            return 0;
         if (!File.Exists(Path.Combine(options.Data, "as2.db")))
             throw new As2Exception("GW-STORE-002", $"There is no as2.db in {options.Data}: there is nothing to move.");
         using var source = new SqliteExport(options.Data);
@@ -33,9 +36,16 @@ internal static class MigrateCommand
         var (counts, octets) = await move.VerifyAsync(CancellationToken.None);
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
             $"messages {counts.Messages}, parts {counts.Parts}, events {counts.Events}, jobs {counts.Jobs}, files {counts.Files}, exchanges {exchanges}, bytes read back {octets}: the same on both sides"));
-        if (OperationsMove.Run(options.Data, settings) is var (users, lines, entries))
-            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"users {users}, lines of the audit log {lines}, saved entries {entries}: the same on both sides"));
+        await MoveOperationsAsync(options.Data, settings, output);
         await output.WriteLineAsync("Start the gateways now; keep the data folder until you trust the new place, and do not start a gateway without Store on it.");
         return 0;
+    }
+
+    private static async Task<bool> MoveOperationsAsync(string data, StoreSettings settings, TextWriter output)
+    {
+        if (OperationsMove.Run(data, settings) is not var (users, lines, entries))
+            return false;
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"users {users}, lines of the audit log {lines}, saved entries {entries}: the same on both sides"));
+        return true;
     }
 }
