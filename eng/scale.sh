@@ -26,7 +26,7 @@ start() {
 database() {
   local main=$(head -1 "$data/postmaster.pid")
   PGDATABASE=load sql -F ' ' -c "SELECT xact_commit, active_time::bigint, pg_current_wal_lsn() - '0/0' FROM pg_stat_database WHERE datname = 'load'"
-  cat "/proc/$main/stat" $(printf '/proc/%s/stat ' $(pgrep -P "$main")) 2> /dev/null | sed 's/.*) //' | awk -v main=1 '{ t += $12 + $13 } NR == 1 { t += $14 + $15 } END { print t }'
+  { cat "/proc/$main/stat" $(printf '/proc/%s/stat ' $(pgrep -P "$main")) 2> /dev/null || true; } | sed 's/.*) //' | awk -v main=1 '{ t += $12 + $13 } NR == 1 { t += $14 + $15 } END { print t }'
 }
 figures() { AS2_FIGURES="$connection" AS2_FIGURES_STEP=$1 dotnet test tests/As2.Storage.Tests -c Release --no-build --nologo -v q --filter FullyQualifiedName~PostgresFigures; }
 
