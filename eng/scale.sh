@@ -4,14 +4,14 @@
 #   eng/scale.sh measure          prints a line for each figure; the last one is the verdict
 #   eng/scale.sh load [NODES [SECONDS [CONNECTIONS]]]   so many nodes take signed and encrypted messages on a database of their own
 #   eng/scale.sh stop|clean       stops the server; removes everything
-# The server is a plain one with 1 GB for its cache. PostgreSQL from Debian; as root it runs as nobody.
+# SCALE_DATABASE names another one on the same server, for another size. The server is a plain one with 1 GB for its cache. PostgreSQL from Debian; as root it runs as nobody.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-home=$PWD/artifacts/scale data=$PWD/artifacts/scale/data port=${SCALE_PORT:-5490}
+home=$PWD/artifacts/scale data=$PWD/artifacts/scale/data port=${SCALE_PORT:-5490} name=${SCALE_DATABASE:-postgres}
 bin=$(ls -d /usr/lib/postgresql/*/bin | tail -1)
 as=(env); [ "$(id -u)" = 0 ] && as=(setpriv --reuid=65534 --regid=65534 --clear-groups)
-connection="Host=127.0.0.1;Port=$port;Username=as2;Database=postgres;Timeout=30"
-sql() { PGHOST=127.0.0.1 PGPORT=$port PGUSER=as2 PGDATABASE=postgres psql -qAtX -v ON_ERROR_STOP=1 "$@"; }
+connection="Host=127.0.0.1;Port=$port;Username=as2;Database=$name;Timeout=30"
+sql() { PGHOST=127.0.0.1 PGPORT=$port PGUSER=as2 PGDATABASE=${PGDATABASE:-$name} psql -qAtX -v ON_ERROR_STOP=1 "$@"; }
 running() { "$bin/pg_isready" -q -h 127.0.0.1 -p "$port"; }
 start() {
   if [ ! -d "$data" ]; then
@@ -33,6 +33,7 @@ figures() { AS2_FIGURES="$connection" AS2_FIGURES_STEP=$1 dotnet test tests/As2.
 case ${1:-} in
   fill)
     rows=${2:-10000000}; start
+    [ "$(PGDATABASE=postgres sql -c "SELECT count(*) FROM pg_database WHERE datname = '$name'")" = 1 ] || PGDATABASE=postgres sql -c "CREATE DATABASE $name"
     [ "$(sql -c "SELECT count(*) FROM pg_namespace WHERE nspname = 'as2'")" = 1 ] || figures schema > /dev/null
     have=$(sql -c "SELECT coalesce((SELECT (created - 1760000000000) / 2000 + 1 FROM as2.message ORDER BY id DESC LIMIT 1), 0)")
     # Indexes of many rows are made at once, after them.
@@ -52,7 +53,7 @@ case ${1:-} in
     sql -c "DROP DATABASE IF EXISTS load" -c "CREATE DATABASE load"
     echo "# nodes $nodes, $(nproc) cores shared by nodes, database and generator, load $(cut -d' ' -f1-3 /proc/loadavg)"
     dotnet benchmarks/As2.Benchmarks/bin/Release/net10.0/As2.Benchmarks.dll load "${GATEWAY:-artifacts/gateway/gateway.dll}" --nodes "$nodes" --seconds "$seconds" \
-      --concurrency "$connections" --postgres "${connection/Database=postgres/Database=load}" | while read -r line; do
+      --concurrency "$connections" --postgres "${connection/Database=$name/Database=load}" | while read -r line; do
       if [ "$line" = warm ]; then from=$(database); else echo "$line"; fi
       case $line in
         rate*) to=$(database); rate=${line#rate }; rate=${rate% *}
