@@ -10,6 +10,7 @@ using BenchmarkDotNet.Running;
 // dotnet run -c Release --project benchmarks/As2.Benchmarks -- --filter '*' --job short
 // profile: what the hot paths allocate, by type
 // spin pack|unpack|receive SECONDS: one hot path again and again, for perf record (DOTNET_PerfMapEnabled=1 DOTNET_EnableWriteXorExecute=0)
+// http receive|send: one of the two figures over HTTP alone
 // load GATEWAY.dll …: eng/load.sh; large …: eng/large.sh
 if (args is ["load", .. var load])
     return await new LoadRunner(LoadOptions.Parse(load), Console.Out).RunAsync();
@@ -53,7 +54,9 @@ if (args is ["serve", var folder])
     await HttpServer.RunAsync(folder);
     return 0;
 }
-if (args is ["figures", ..])
+if (args is ["http", var direction])
+    await HttpFigures.RunAsync(Console.Out, isFull: true, direction);
+else if (args is ["figures", ..])
 {
     FigureRunner.Run(Console.Out, isFull: args.Contains("--full"));
     await HttpFigures.RunAsync(Console.Out, isFull: args.Contains("--full"));

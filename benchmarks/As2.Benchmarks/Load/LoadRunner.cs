@@ -23,11 +23,11 @@ internal sealed class LoadRunner(LoadOptions options, TextWriter output)
             all.Add(await LoadGateway.StartAsync(options, gateway.Folder));
         await DriveAsync(all, messages, s_warmUp);
         Print($"warm");
-        var (rss, cpu, start) = (gateway.Rss, all.Sum(g => g.Cpu), Stopwatch.GetTimestamp());
+        var (rss, cpu, own, start) = (gateway.Rss, all.Sum(g => g.Cpu), Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
         using var stop = new CancellationTokenSource();
         var watch = WatchAsync(gateway, stop.Token);
         var tally = await DriveAsync(all, messages, TimeSpan.FromSeconds(options.Seconds));
-        var (seconds, endCpu) = (Stopwatch.GetElapsedTime(start).TotalSeconds, all.Sum(g => g.Cpu) - cpu);
+        var (seconds, endCpu, ownCpu) = (Stopwatch.GetElapsedTime(start).TotalSeconds, all.Sum(g => g.Cpu) - cpu, Environment.CpuUsage.TotalTime - own);
         await stop.CancelAsync();
         var samples = await watch;
         var after = RsaBound.Measure();
@@ -43,7 +43,7 @@ internal sealed class LoadRunner(LoadOptions options, TextWriter output)
         Print($"errors {tally.Count(LoadAnswer.Wrong)}");
         Print($"rss start {rss:0} MiB end {samples[^1]:0} MiB peak {gateway.PeakRss:0} MiB, by sixths {string.Join(' ', Sixths(samples).Select(s => $"{s:0}"))}");
         var perMessage = endCpu / Math.Max(accepted, 1) * 1000;
-        Print($"cpu {perMessage:0.00} ms a message in the gateway, of it {rsa:0.00} ms in RSA operations, ratio {rsa / perMessage:0.00}");
+        Print($"cpu {perMessage:0.00} ms a message in the gateway, of it {rsa:0.00} ms in RSA operations, ratio {rsa / perMessage:0.00}; {ownCpu.TotalMilliseconds / Math.Max(accepted, 1):0.00} ms in the load");
         foreach (var node in all.Skip(1))
             await node.DisposeAsync();
         return tally.Count(LoadAnswer.Wrong) == 0 ? 0 : 1;
@@ -52,7 +52,8 @@ internal sealed class LoadRunner(LoadOptions options, TextWriter output)
     private async Task<LoadTally> DriveAsync(IReadOnlyList<LoadGateway> gateways, LoadMessages messages, TimeSpan duration)
     {
         var start = Stopwatch.GetTimestamp();
-        var tallies = await Task.WhenAll(Enumerable.Range(0, options.Concurrency).Select(i => Task.Run(() => DriveAsync(i, gateways[i % gateways.Count], messages, (start, duration)))));
+        var tallies = await Task.WhenAll(Enumerable.Range(0, options.Concurrency).Select(i => Task.Factory.StartNew(
+            () => Drive(i, gateways[i % gateways.Count], messages, (start, duration)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
         var sum = new LoadTally();
         foreach (var tally in tallies)
             sum.Add(tally);
@@ -60,18 +61,18 @@ internal sealed class LoadRunner(LoadOptions options, TextWriter output)
     }
 
     /// <summary>One connection. With a rate, time counts from the moment at which a message was due, not from when its turn came.</summary>
-    private async Task<LoadTally> DriveAsync(int index, LoadGateway gateway, LoadMessages messages, (long Start, TimeSpan Duration) when)
+    private LoadTally Drive(int index, LoadGateway gateway, LoadMessages messages, (long Start, TimeSpan Duration) when)
     {
         var tally = new LoadTally();
         var interval = options.Rate == 0 ? 0 : Stopwatch.Frequency * options.Concurrency / (double)options.Rate;
         using var connection = new LoadConnection(options);
-        await connection.ConnectAsync(gateway.Port);
+        connection.Connect(gateway.Port);
         for (var i = 0; Stopwatch.GetElapsedTime(when.Start) < when.Duration; i++)
         {
             var due = options.Rate == 0 ? Stopwatch.GetTimestamp() : when.Start + (long)(interval * (i + (index / (double)options.Concurrency)));
             if (Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due) is { Ticks: > 0 } early)
-                await Task.Delay(early);
-            var answer = await connection.PostAsync(messages);
+                Thread.Sleep(early);
+            var answer = connection.Post(messages);
             tally.Add(answer, due);
             if (answer == LoadAnswer.Wrong)
                 break;
