@@ -2,17 +2,23 @@ namespace As2.Storage;
 
 /// <summary>
 /// Renews a job's lease while the work on it lasts. <see cref="Token"/> ends when the lease was lost: the work stops, another owner
-/// goes on.
+/// goes on. As a rule the work ends before the first renewal, and all that it cost is a timer.
 /// </summary>
 internal sealed class JobLease : IAsyncDisposable
 {
+    private readonly IMessageStore _store;
+    private readonly Job _job;
+    private readonly TimeSpan _lease;
     private readonly CancellationTokenSource _stop;
-    private readonly Task _renewing;
+    private readonly ITimer _timer;
+    private Task _renewing = Task.CompletedTask;
 
     public JobLease(IMessageStore store, Job job, TimeSpan lease, TimeProvider clock, CancellationToken cancellationToken)
     {
+        (_store, _job, _lease) = (store, job, lease);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _renewing = RenewAsync(store, job, lease, clock);
+        _timer = clock.CreateTimer(static state => ((JobLease)state!).Renew(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Wait();
     }
 
     /// <summary>Ends with the work's own token, or when the lease was lost.</summary>
@@ -21,28 +27,29 @@ internal sealed class JobLease : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
+        await _timer.DisposeAsync().ConfigureAwait(false);
+        if (!_renewing.IsCompleted)
+            await _stop.CancelAsync().ConfigureAwait(false);
         await _renewing.ConfigureAwait(false);
         _stop.Dispose();
     }
 
-    private async Task RenewAsync(IMessageStore store, Job job, TimeSpan lease, TimeProvider clock)
+    private void Wait() => _timer.Change(_lease / 3, Timeout.InfiniteTimeSpan);
+
+    private void Renew() => _renewing = RenewAsync();
+
+    private async Task RenewAsync()
     {
         try
         {
-            while (true)
-            {
-                // As a rule the work ends first, and an exception for each would cost more than the lease.
-                await Task.Delay(lease / 3, clock, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                if (_stop.IsCancellationRequested)
-                    return;
-                if (!await store.RenewAsync(job, lease, _stop.Token).ConfigureAwait(false))
-                    await _stop.CancelAsync().ConfigureAwait(false);
-            }
+            if (await _store.RenewAsync(_job, _lease, _stop.Token).ConfigureAwait(false))
+                Wait();
+            else
+                await _stop.CancelAsync().ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            // The work ended, or the lease was lost; both are told by the token.
+            // The work ended; the token says so.
         }
         catch (Exception)
         {

@@ -18,7 +18,7 @@ public sealed record HttpConnection(ConnectionAgreement Agreement, As2Certificat
     public static HttpConnection Default { get; } = new(new ConnectionAgreement(), null, []);
 
     /// <summary>Connections that may be shared have the same key.</summary>
-    internal (ConnectionAgreement Agreement, string Certificates) Key => (Agreement, $"{Shown?.Thumbprint}|{string.Join(',', Expected.Select(c => c.Thumbprint))}");
+    internal (ConnectionAgreement Agreement, string Certificates) Key { get; } = (Agreement, $"{Shown?.Thumbprint}|{string.Join(',', Expected.Select(c => c.Thumbprint))}");
 
     /// <summary>The connection of a partnership as its certificates are now.</summary>
     /// <param name="partnership">Whose.</param>

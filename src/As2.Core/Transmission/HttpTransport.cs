@@ -17,7 +17,7 @@ namespace As2.Transmission;
 public sealed class HttpTransport : IDisposable
 {
     private const int MaxAnswerBytes = 1 << 20;
-    private readonly ConcurrentDictionary<(ConnectionAgreement, string), HttpClient> _clients = new();
+    private readonly ConcurrentDictionary<(ConnectionAgreement, string), HttpMessageInvoker> _clients = new();
     private readonly ConcurrentDictionary<string, bool> _refusesChunks = new(StringComparer.OrdinalIgnoreCase);
     private readonly Func<HttpConnection, HttpMessageHandler> _open;
 
@@ -67,14 +67,15 @@ public sealed class HttpTransport : IDisposable
         return await SendAsync(request, post, deadline, cancellationToken).ConfigureAwait(false);
     }
 
-    private HttpClient ClientOf(HttpConnection connection)
-        => _clients.GetOrAdd(connection.Key, static (_, wanted) => new HttpClient(wanted.Open(wanted.Connection), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan }, (Connection: connection, Open: _open));
+    // What HttpClient adds, a base address, default headers and a timeout, is not for us.
+    private HttpMessageInvoker ClientOf(HttpConnection connection)
+        => _clients.GetOrAdd(connection.Key, static (_, wanted) => new HttpMessageInvoker(wanted.Open(wanted.Connection), disposeHandler: true), (Connection: connection, Open: _open));
 
     private async ValueTask<PostOutcome> SendAsync(HttpRequestMessage request, HttpPost post, PostDeadline deadline, CancellationToken cancellationToken)
     {
         try
         {
-            using var answer = await ClientOf(post.Connection).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
+            using var answer = await ClientOf(post.Connection).SendAsync(request, deadline.Token).ConfigureAwait(false);
             return new PostOutcome((int)answer.StatusCode, ReadHeaders(answer), await ReadBodyAsync(answer, deadline.Token).ConfigureAwait(false), RetryAfter(answer));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -133,18 +134,29 @@ public sealed class HttpTransport : IDisposable
     private static HeaderFields ReadHeaders(HttpResponseMessage answer)
     {
         var fields = new HeaderFields();
-        foreach (var (name, values) in answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated))
-        {
-            foreach (var value in values)
-                fields.Add(name, value.ReplaceLineEndings(" "));
-        }
+        Add(answer.Headers.NonValidated);
+        Add(answer.Content.Headers.NonValidated);
         return fields;
+
+        void Add(HttpHeadersNonValidated headers)
+        {
+            foreach (var (name, values) in headers)
+            {
+                foreach (var value in values)
+                    fields.Add(name, value.ReplaceLineEndings(" "));
+            }
+        }
     }
 
     private static async ValueTask<ReadOnlyMemory<byte>> ReadBodyAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         var stream = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = stream.ConfigureAwait(false);
+        if (answer.Content.Headers.ContentLength is { } length and <= MaxAnswerBytes)
+        {
+            var body = new byte[length];
+            return body.AsMemory(0, await stream.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false));
+        }
         var block = ArrayPool<byte>.Shared.Rent(16 << 10);
         using var collected = new MemoryStream();
         try
