@@ -111,7 +111,7 @@ public sealed class SqliteStore : IMessageStore, IMessageJournal, IMailboxStore,
 
     /// <inheritdoc/>
     public ValueTask<StoredMessage?> FindAsync(MessageKey key, CancellationToken cancellationToken)
-        => Read(s => MessageTable.Find(s, key), cancellationToken);
+        => _database.Ask(s => MessageTable.IsTaken(s, key), cancellationToken) ? Read(s => MessageTable.Find(s, key), cancellationToken) : default;
 
     /// <inheritdoc/>
     public ValueTask<StoredMessage?> GetAsync(string id, CancellationToken cancellationToken)

@@ -46,6 +46,8 @@ internal sealed class Database : IDisposable
 
     public T Read<T>(Func<SqlSession, T> query, CancellationToken cancellationToken) => _readers.Read(query, cancellationToken);
 
+    public T Ask<T>(Func<SqlSession, T> query, CancellationToken cancellationToken) => _readers.Ask(query, cancellationToken);
+
     public void Dispose()
     {
         // A service provider disposes once for every contract under which it gave the store out.

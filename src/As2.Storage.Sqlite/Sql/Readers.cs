@@ -12,7 +12,17 @@ internal sealed class Readers : IDisposable
 
     public Readers(Func<SqlSession> open, string path) => (_open, _path) = (open, path);
 
-    public T Read<T>(Func<SqlSession, T> query, CancellationToken cancellationToken)
+    /// <summary>Every statement of the query sees the same moment.</summary>
+    public T Read<T>(Func<SqlSession, T> query, CancellationToken cancellationToken) => Ask(session =>
+    {
+        session.Execute("BEGIN");
+        var result = query(session);
+        session.Execute("COMMIT");
+        return result;
+    }, cancellationToken);
+
+    /// <summary>A query of one statement, which needs no transaction for that.</summary>
+    public T Ask<T>(Func<SqlSession, T> query, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (_closed)
@@ -21,9 +31,7 @@ internal sealed class Readers : IDisposable
         try
         {
             session = _idle.TryTake(out var idle) ? idle : _open();
-            session.Execute("BEGIN");
             var result = query(session);
-            session.Execute("COMMIT");
             GiveBack(session);
             return result;
         }
