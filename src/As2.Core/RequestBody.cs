@@ -13,6 +13,7 @@ internal sealed class RequestBody(As2Request request, long maxBytes) : IDisposab
     private readonly byte[] _block = ArrayPool<byte>.Shared.Rent(BlockBytes);
     private int _peeked;
     private long _total;
+    private bool _isAtEnd;
 
     /// <summary>Gets everything that is read, where it is captured.</summary>
     public Telemetry.CaptureFile? Capture { get; init; }
@@ -20,13 +21,16 @@ internal sealed class RequestBody(As2Request request, long maxBytes) : IDisposab
     /// <summary>Bytes read so far.</summary>
     public long Total => _total;
 
-    /// <summary>The next block, empty at the end. Valid until the next call.</summary>
+    /// <summary>
+    /// The next block, empty at the end. Valid until the next call. Blocks are whole but for the last: a host gives a body in pieces of a
+    /// few KiB, and each push waits for its turn.
+    /// </summary>
     public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken)
     {
         var length = _peeked;
         _peeked = 0;
-        if (length == 0)
-            length = await FillAsync(0, cancellationToken).ConfigureAwait(false);
+        while (!_isAtEnd && length < BlockBytes)
+            length += await FillAsync(length, cancellationToken).ConfigureAwait(false);
         return _block.AsMemory(0, length);
     }
 
@@ -52,6 +56,7 @@ internal sealed class RequestBody(As2Request request, long maxBytes) : IDisposab
     private async ValueTask<int> FillAsync(int offset, CancellationToken cancellationToken)
     {
         var read = await request.Body.ReadAsync(_block.AsMemory(offset), cancellationToken).ConfigureAwait(false);
+        _isAtEnd = read == 0;
         _total += read;
         Capture?.Push(_block.AsSpan(offset, read));
         return _total > maxBytes ? throw new BodyTooLargeException() : read;

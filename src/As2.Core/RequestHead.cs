@@ -73,12 +73,22 @@ internal sealed record RequestHead(As2Identifier From, As2Identifier To, string?
 
     private static RequestHead Create(As2Identifier from, As2Identifier to, string? id)
     {
-        if (id is null || (id.Length <= MaxMessageId && !id.Any(char.IsControl)))
+        if (id is null || (id.Length <= MaxMessageId && !HasControl(id)))
             return new RequestHead(from, to, id);
         return new RequestHead(from, to, string.Concat(id.Take(MaxMessageId).Select(c => char.IsControl(c) ? '?' : c)))
         {
             Fault = new(Disposition.InvalidMessageId, "RFC 4130 §5.3.3", $"The Message-ID has {id.Length} characters, or control characters among them."),
         };
+    }
+
+    private static bool HasControl(string id)
+    {
+        foreach (var c in id)
+        {
+            if (char.IsControl(c))
+                return true;
+        }
+        return false;
     }
 
     private static bool TryReadName(HeaderFields headers, string name, out As2Identifier identifier, out string reason)

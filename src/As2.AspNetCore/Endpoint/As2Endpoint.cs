@@ -87,11 +87,23 @@ internal sealed partial class As2Endpoint(As2Receiver receiver, EndpointGuard gu
         // Kestrel takes the chunks and sets the length aside; whoever stands before it may have counted otherwise (RFC 9112 §6.3).
         if (headers.TransferEncoding.Count > 0 && headers.ContainsKey("X-Content-Length"))
             return (StatusCodes.Status400BadRequest, null);
-        if (headers.Sum(field => field.Key.Length + field.Value.Sum(value => value?.Length ?? 0)) > guard.Options.MaxHeaderBytes)
+        if (LengthOf(headers) > guard.Options.MaxHeaderBytes)
             return (StatusCodes.Status431RequestHeaderFieldsTooLarge, null);
         if (headers.ContentEncoding.Count > 0)
             return (StatusCodes.Status415UnsupportedMediaType, null);
         return lifetime.ApplicationStopping.IsCancellationRequested ? (StatusCodes.Status503ServiceUnavailable, DrainSeconds) : null;
+    }
+
+    private static int LengthOf(IHeaderDictionary headers)
+    {
+        var length = 0;
+        foreach (var (name, values) in headers)
+        {
+            length += name.Length;
+            foreach (var value in values)
+                length += value?.Length ?? 0;
+        }
+        return length;
     }
 
     // A chunk size beyond all numbers is the one framing fault that Kestrel does not call a bad request.

@@ -8,6 +8,7 @@ namespace As2.AspNetCore;
 internal sealed class ProvenCallers(TimeSpan lasts, TimeProvider clock)
 {
     private const int Most = 10_000;
+    private static readonly TimeSpan s_often = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<(As2Identifier Local, As2Identifier Partner, IPAddress Address), DateTimeOffset> _until = new();
 
@@ -19,6 +20,9 @@ internal sealed class ProvenCallers(TimeSpan lasts, TimeProvider clock)
         if (address is null || lasts <= TimeSpan.Zero)
             return;
         var now = clock.GetUtcNow();
+        // Who is busy is proven again with every message; once in a while is enough.
+        if (_until.TryGetValue((partnership.Local, partnership.Partner, address), out var known) && known - now > lasts - s_often)
+            return;
         if (_until.Count >= Most)
             Forget(now);
         _until[(partnership.Local, partnership.Partner, address)] = now + lasts;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using As2.Layers;
 
 namespace As2.Headers;
@@ -11,6 +12,11 @@ public sealed record DispositionNotificationOptions
 {
     private const string Protocol = "signed-receipt-protocol";
     private const string MicAlgorithm = "signed-receipt-micalg";
+
+    /// <summary>A partner asks the same with every message: what was read lately, as far as remote text may fill our memory.</summary>
+    private static readonly ConcurrentDictionary<string, DispositionNotificationOptions> s_read = new(StringComparer.Ordinal);
+
+    private const int MostRead = 256, LongestRead = 256;
 
     /// <summary>The receipt protocols asked for, lower-case; <c>pkcs7-signature</c> is the only one that AS2 knows.</summary>
     public IReadOnlyList<string> Protocols { get; init; } = [];
@@ -26,6 +32,17 @@ public sealed record DispositionNotificationOptions
 
     /// <summary>True when a signed receipt is asked for: a protocol was named.</summary>
     public bool AsksForSignature => Protocols.Count > 0 || MicAlgorithmNames.Count > 0;
+
+    /// <summary>Reads the value of the only header of this name.</summary>
+    internal static DispositionNotificationOptions Parse(string value)
+    {
+        if (s_read.TryGetValue(value, out var known))
+            return known;
+        var options = Parse([value]);
+        if (value.Length <= LongestRead && s_read.Count < MostRead)
+            s_read[value] = options;
+        return options;
+    }
 
     /// <summary>Reads header values; several headers count as one.</summary>
     public static DispositionNotificationOptions Parse(IEnumerable<string> values)

@@ -47,14 +47,18 @@ public sealed record ReceiptRequest
 
     /// <summary>The same request, as far as we go: a digest that can be forged counts only where the agreement accepts it.</summary>
     internal ReceiptRequest Within(SecurityRequirements agreed)
-        => this with { Options = Options with { Digests = [.. Digests.Where(d => d != DigestAlgorithm.Md5 || agreed.Digests.Contains(d))] } };
+        => !Digests.Contains(DigestAlgorithm.Md5) || agreed.Digests.Contains(DigestAlgorithm.Md5)
+            ? this
+            : this with { Options = Options with { Digests = [.. Digests.Where(d => d != DigestAlgorithm.Md5)] } };
 
     /// <summary>Reads the request from a message's header fields.</summary>
     public static ReceiptRequest Read(HeaderFields headers)
     {
         if (headers[As2HeaderNames.DispositionNotificationTo] is null)
             return new ReceiptRequest();
-        var options = DispositionNotificationOptions.Parse(headers.All(As2HeaderNames.DispositionNotificationOptions));
+        var options = headers.HasDifferentValues(As2HeaderNames.DispositionNotificationOptions)
+            ? DispositionNotificationOptions.Parse(headers.All(As2HeaderNames.DispositionNotificationOptions))
+            : DispositionNotificationOptions.Parse(headers[As2HeaderNames.DispositionNotificationOptions] ?? "");
         var url = headers[As2HeaderNames.ReceiptDeliveryOption]?.Trim();
         return new ReceiptRequest
         {
