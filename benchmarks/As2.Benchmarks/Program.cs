@@ -4,6 +4,7 @@ using As2.Benchmarks.Figures;
 using As2.Benchmarks.Http;
 using As2.Benchmarks.Large;
 using As2.Benchmarks.Load;
+using As2.Benchmarks.Million;
 using BenchmarkDotNet.Running;
 
 // dotnet run -c Release --project benchmarks/As2.Benchmarks -- figures [--full]
@@ -11,9 +12,11 @@ using BenchmarkDotNet.Running;
 // profile: what the hot paths allocate, by type
 // spin pack|unpack|receive SECONDS: one hot path again and again, for perf record (DOTNET_PerfMapEnabled=1 DOTNET_EnableWriteXorExecute=0)
 // http receive|send: one of the two figures over HTTP alone
-// load GATEWAY.dll …: eng/load.sh; large …: eng/large.sh
+// load GATEWAY.dll …: eng/load.sh; million GATEWAY.dll …: eng/million.sh; large …: eng/large.sh
 if (args is ["load", .. var load])
     return await new LoadRunner(LoadOptions.Parse(load), Console.Out).RunAsync();
+if (args is ["million", .. var million])
+    return await new MillionRunner(MillionOptions.Parse(million), Console.Out).RunAsync();
 if (args is ["large-out", .. var sent])
     return LargeStream.Out(sent);
 if (args is ["large-in", .. var received])

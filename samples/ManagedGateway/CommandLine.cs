@@ -8,7 +8,7 @@ namespace ManagedGateway;
 internal static class CommandLine
 {
     private const string Usage = """
-        gateway [run|demo|password|evidence MESSAGE-ID|backup FOLDER|resubmit ID|certificate …|export|import FILE|migrate] [options]
+        gateway [run|demo|password|evidence MESSAGE-ID|backup FOLDER|resubmit ID|certificate …|export|import FILE|migrate|rekey] [options]
 
           run          run the gateway that DIR/gateway.json describes (the default)
           demo         set up two organisations in DIR, send an order each way, and stay up
@@ -16,6 +16,7 @@ internal static class CommandLine
                        run the gateway with a copy of FOLDER as --data
           migrate      move what the data folder holds into the database that gateway.json names under Store; the gateway must
                        not be running; compares both sides, and can be called again
+          rekey        pass every secret to another secret key; the gateway must not be running; can be called again
           resubmit     send the payload of an outbound message anew, under a new Message-ID; the gateway must not be running
           password     read a password from standard input, write the PasswordHash of an account
           evidence     write what proves that a message arrived into FILE; the gateway may be running
@@ -29,6 +30,7 @@ internal static class CommandLine
           --out FILE   evidence: the archive (default: evidence.zip)
           --respond-by DATE  certificate offer: from then on the new certificate is used without an answer too, such as 2027-03-01
           --reason TEXT      certificate accept, reject: why; the partner reads it when it is rejected
+          --new-key FILE  rekey: the key to pass to (default: one that is made, in place of DIR/secret.key)
           --dry-run    import: only say what would change
           --exit       demo: end after both round trips; 0 when both succeeded, else 1
         """;
@@ -51,6 +53,7 @@ internal static class CommandLine
                 "backup" => await BackupCommand.RunAsync(options, output),
                 "migrate" => await Stores.MigrateCommand.RunAsync(options, output),
                 "resubmit" => await ResubmitCommand.RunAsync(options, output),
+                "rekey" => await RekeyCommand.RunAsync(options, output),
                 "password" => await SayAsync(output, PasswordCommand.Hash(input)),
                 "certificate" => await CertificateCommand.RunAsync(options, output),
                 "export" => await ConfigurationCommand.ExportAsync(options, output),
@@ -84,7 +87,7 @@ internal static class CommandLine
         {
             switch (args[i])
             {
-                case "run" or "demo" or "password" or "help" or "export" or "migrate" when i == 0:
+                case "run" or "demo" or "password" or "help" or "export" or "migrate" or "rekey" when i == 0:
                     command = args[i];
                     break;
                 case "evidence" or "resubmit" when i == 0 && i + 1 < args.Length:
@@ -95,6 +98,9 @@ internal static class CommandLine
                     break;
                 case "import" when i == 0 && i + 1 < args.Length:
                     (command, options) = ("import", options with { File = Path.GetFullPath(args[++i]) });
+                    break;
+                case "--new-key" when i + 1 < args.Length:
+                    options = options with { NewKey = Path.GetFullPath(args[++i]) };
                     break;
                 case "--dry-run":
                     options = options with { DryRun = true };
@@ -180,6 +186,9 @@ internal sealed record GatewayOptions
 
     /// <summary>Where to migrate.</summary>
     public string To { get; init; } = "";
+
+    /// <summary>The file of the key to which secrets pass, absolute; null: one is made.</summary>
+    public string? NewKey { get; init; }
 
     /// <summary>The demo ends by itself.</summary>
     public bool Exit { get; init; }

@@ -45,6 +45,9 @@ internal sealed class GatewaySettings
     /// <summary>When people are told, and by which mail server.</summary>
     public Operations.Alerts.AlertSettings Alerts { get; set; } = new();
 
+    /// <summary>How others reach this gateway: what links and pages for partners say.</summary>
+    public Operations.AddressSettings Addresses { get; set; } = new();
+
     /// <summary>Whom we tell of messages and alerts by HTTP.</summary>
     public List<Operations.Notices.WebhookSettings> Webhooks { get; set; } = [];
 

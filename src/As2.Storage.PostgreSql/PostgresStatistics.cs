@@ -31,6 +31,7 @@ public sealed class PostgresStatistics : IStoreStatistics
     /// <inheritdoc/>
     public async Task<IReadOnlyList<MessageCount>> CountAsync(DateTimeOffset from, DateTimeOffset to, CountPeriod period, CancellationToken cancellationToken)
     {
+        (from, to) = (period.StartOf(from), period.EndOf(to));
         var count = new Statements().Add(
             Counting, from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), period == CountPeriod.Hour ? "hour" : "month",
             SqlRow.LowestId(from - s_drift), SqlRow.LowestId(to + s_drift));

@@ -1,19 +1,14 @@
-using System.Globalization;
 using As2.Agreements;
 using Microsoft.Data.Sqlite;
 
 namespace As2.Storage.Sqlite;
 
 /// <summary>
-/// Counts what a data folder holds, beside the store that works on it: takes no lock, waits for no writer and keeps none waiting, adds no
-/// index that a message would pay for. Costs as much as the counted span has messages, so ask for short spans often and long ones seldom.
-/// Thread-safe.
+/// Counts what a data folder holds, beside the store that works on it: takes no lock, waits for no writer and keeps none waiting. Triggers
+/// keep the counts, so that an answer costs as much as it has lines. Thread-safe.
 /// </summary>
 public sealed class SqliteStatistics : IStoreStatistics, IDisposable
 {
-    // Identifiers carry the time of their making; the store's clock may stand elsewhere.
-    private static readonly TimeSpan s_drift = TimeSpan.FromDays(1);
-
     private readonly string _path;
     private readonly Readers _readers;
 
@@ -30,7 +25,7 @@ public sealed class SqliteStatistics : IStoreStatistics, IDisposable
     {
         var values = new (string, object?)[]
         {
-            ("@from", from.ToUnixTimeMilliseconds()), ("@to", to.ToUnixTimeMilliseconds()), ("@first", IdOf(from - s_drift)), ("@last", IdOf(to + s_drift)),
+            ("@from", period.StartOf(from).ToUnixTimeMilliseconds()), ("@to", to.ToUnixTimeMilliseconds()),
         };
         return Task.Run<IReadOnlyList<MessageCount>>(
             () => _readers.Read(session => period == CountPeriod.Hour ? session.All(ByHour, Count, values) : session.All(ByMonth, Count, values), cancellationToken),
@@ -55,16 +50,13 @@ public sealed class SqliteStatistics : IStoreStatistics, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _readers.Dispose();
 
-    private const string Columns = "direction, local, partner, state, count(*), sum(length) FROM message ";
-    private const string Span = "WHERE id >= @first AND id < @last AND created >= @from AND created < @to GROUP BY 1, 2, 3, 4, 5 ORDER BY 1";
-    private const string ByHour = "SELECT created / 3600000 * 3600000, " + Columns + Span;
-    private const string ByMonth = "SELECT unixepoch(created / 1000, 'unixepoch', 'start of month') * 1000, " + Columns + Span;
+    private const string Columns = "SELECT start, direction, local, partner, state, messages, bytes FROM message_count ";
+    private const string ByHour = Columns + "WHERE period = 'hour' AND start >= @from AND start < @to ORDER BY start";
+    private const string ByMonth = Columns + "WHERE period = 'month' AND start >= @from AND start < @to ORDER BY start";
 
     private static MessageCount Count(SqliteDataReader row) => new(
         row.Moment(0), row.Name<MessageDirection>(1), new As2Identifier(row.GetString(2)), new As2Identifier(row.GetString(3)), row.Name<MessageState>(4),
         row.GetInt64(5), row.GetInt64(6));
-
-    private static string IdOf(DateTimeOffset moment) => Math.Max(moment.ToUnixTimeMilliseconds(), 0).ToString("x12", CultureInfo.InvariantCulture);
 
     private SqlSession Open()
     {

@@ -101,3 +101,36 @@ public sealed class SqliteWalkTests : WalkContract
 {
     protected override StoreUnderTest Open(TimeProvider time) => Stores.Sqlite(time);
 }
+
+public sealed class SqliteStatisticsTests : StatisticsContract
+{
+    private TempFolder? _folder;
+    private SqliteStatistics? _statistics;
+
+    protected override IStoreStatistics Statistics => _statistics ??= new SqliteStatistics(_folder!.Path);
+
+    protected override StoreUnderTest Open(TimeProvider time)
+    {
+        _folder = new TempFolder();
+        var store = new SqliteStore(new SqliteStoreOptions { Folder = _folder.Path }, time);
+        return new(store, store, store, store.Blobs, store.Signal, store);
+    }
+
+    [Test]
+    public async Task what_is_forgotten_is_counted_no_more()
+    {
+        for (var i = 0; i < 5; i++)
+            await Store.Messages.AcceptAsync(Sample.Inbound(state: MessageState.Refused), default);
+        var (from, to) = (Time.GetUtcNow(), Time.GetUtcNow().AddHours(1));
+        Assert.That((await Statistics.CountAsync(from, to, CountPeriod.Hour, default)).Single().Messages, Is.EqualTo(5));
+        await ((SqliteStore)Store.Messages).PurgeAsync(new RetentionPolicy { Contents = TimeSpan.Zero, Records = TimeSpan.Zero }, 1000, default);
+        Assert.That(await Statistics.CountAsync(from, to, CountPeriod.Hour, default), Is.Empty);
+    }
+
+    [TearDown]
+    public void Close()
+    {
+        _statistics?.Dispose();
+        _folder?.Dispose();
+    }
+}

@@ -25,6 +25,7 @@ internal sealed class LoadGateway : IAsyncDisposable
         Write("keys/ours.pem", CertificateFile.ToPem(Message.Bob) + CertificateFile.ToKeyPem(Message.Bob));
         Write("keys/theirs.cer", CertificateFile.ToPem(Message.Alice));
         Write("gateway.json", Settings(options, Path.Combine(shared, "blobs")));
+        options.Prepare?.Invoke(_folder);
         _process = Process.Start(new ProcessStartInfo("dotnet", [options.Gateway, "run", "--data", _folder, "--port", $"{Port}"])
         {
             RedirectStandardOutput = true, Environment = { ["GATEWAY_SECRET_KEY"] = s_key },
@@ -36,6 +37,9 @@ internal sealed class LoadGateway : IAsyncDisposable
 
     /// <summary>Where it takes AS2.</summary>
     public int Port { get; }
+
+    /// <summary>The link that makes the first administrator, where there is a console.</summary>
+    public Uri? Link { get; private set; }
 
     /// <summary>Resident memory in MiB.</summary>
     public double Rss => Status("VmRSS:");
@@ -61,6 +65,8 @@ internal sealed class LoadGateway : IAsyncDisposable
         var gateway = new LoadGateway(options, shared ?? "");
         while (await gateway._process.StandardOutput.ReadLineAsync() is { } line)
         {
+            if (line.Contains("/setup?link=", StringComparison.Ordinal))
+                gateway.Link = new Uri(line[line.IndexOf("http", StringComparison.Ordinal)..]);
             if (line.Contains("Ctrl+C", StringComparison.Ordinal))
                 return gateway;
         }
@@ -86,7 +92,7 @@ internal sealed class LoadGateway : IAsyncDisposable
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder, name), text);
 
     private static string Settings(LoadOptions options, string blobs) => $$"""
-        {{{(options.Postgres is { } database ? $" \"Store\": {{ \"Postgres\": \"{database}\", \"Blobs\": \"{blobs}\" }}," : "")}}
+        {{{(options.Postgres is { } database ? $" \"Store\": {{ \"Postgres\": \"{database}\", \"Blobs\": \"{blobs}\" }}," : "")}}{{(options.Console ? " \"Console\": { \"Port\": 0 }," : "")}}
           "As2": {
             "Stations": { "bob": { "Certificate": "keys/ours.pem" } },
             "Partnerships": [ { "Local": "bob", "Partner": "alice", "Certificate": "keys/theirs.cer"{{(options.Deliver ? $", \"Routes\": [ \"mailbox:{Account}\" ]" : "")}} } ]

@@ -27,6 +27,12 @@ internal sealed record LoadOptions(string Gateway)
     /// <summary>Gateways on that database, each with its part of the connections.</summary>
     public int Nodes { get; init; } = 1;
 
+    /// <summary>Whether it has a console.</summary>
+    public bool Console { get; init; }
+
+    /// <summary>What is done to its data folder before it starts.</summary>
+    public Action<string>? Prepare { get; init; }
+
     public static LoadOptions Parse(ReadOnlySpan<string> args)
     {
         var options = new LoadOptions(args[0]);

@@ -49,7 +49,8 @@ internal sealed class LoadRunner(LoadOptions options, TextWriter output)
         return tally.Count(LoadAnswer.Wrong) == 0 ? 0 : 1;
     }
 
-    private async Task<LoadTally> DriveAsync(IReadOnlyList<LoadGateway> gateways, LoadMessages messages, TimeSpan duration)
+    /// <summary>Sends over every connection for this long.</summary>
+    public async Task<LoadTally> DriveAsync(IReadOnlyList<LoadGateway> gateways, LoadMessages messages, TimeSpan duration)
     {
         var start = Stopwatch.GetTimestamp();
         var tallies = await Task.WhenAll(Enumerable.Range(0, options.Concurrency).Select(i => Task.Factory.StartNew(

@@ -7,7 +7,8 @@ using As2.Storage;
 namespace ManagedGateway.Accounts;
 
 /// <summary>The FTP accounts of the settings as they are now: their passwords, and to which partnership an outbox belongs.</summary>
-internal sealed class GatewayAccounts(Configuration.LiveSettings live, As2Sender sender, IPartnershipDirectory partnerships, StorageServices storage, TimeProvider clock)
+internal sealed class GatewayAccounts(
+    Configuration.LiveSettings live, As2Sender sender, IPartnershipDirectory partnerships, StorageServices storage, TimeProvider clock, AccountUses? uses = null)
     : IOutboxSubmitter
 {
     /// <summary>Finds a user's password.</summary>
@@ -16,6 +17,7 @@ internal sealed class GatewayAccounts(Configuration.LiveSettings live, As2Sender
             ? new FtpUser(account.Name, account.PasswordHash.Length > 0 ? account.PasswordHash : null)
             {
                 Certificates = account.Certificates, MaxFiles = account.MaxFiles, MaxBytes = account.MaxBytes,
+                Used = uses is null ? null : use => uses.Note(account.Name, use),
             }
             : null);
 

@@ -37,6 +37,7 @@ internal static class ApiHost
         api.MapAccounts();
         api.MapTests();
         api.MapNotices();
+        api.MapAddresses();
         api.MapConfiguration();
         api.MapOnboarding();
         app.MapOnboardingFiles();

@@ -14,6 +14,10 @@ internal static class UsersApi
         users.MapGet("", (Caller caller, UserDesk desk) => desk.List(caller)).WithName("ListUsers").WithSummary("Every user.");
         users.MapPost("", (NewUser user, Caller caller, UserDesk desk) => Results.Created("/api/v1/users", desk.Add(caller, user)))
             .Produces<User>(StatusCodes.Status201Created).WithName("AddUser").WithSummary("Adds a user.");
+        users.MapPut("/{number:long}", (long number, UserChange change, Caller caller, UserDesk desk) => desk.Change(caller, number, change))
+            .WithName("ChangeUser").WithSummary("Gives a user another role or organisation, at once.");
+        users.MapPost("/{number:long}/invitation", (long number, Caller caller, UserDesk desk) => new MadeLink(desk.Invite(caller, number)))
+            .WithName("InviteUser").WithSummary("Makes a link, good once and for three days, by which a user chooses a password; the present one opens nothing any more.");
         users.MapPost("/{number:long}/password", (long number, NewPassword password, Caller caller, UserDesk desk) => Done(() => desk.SetPassword(caller, number, password.Password)))
             .WithName("SetPassword").WithSummary("Gives a user a new password; their sessions end.");
         users.MapPost("/{number:long}/disable", (long number, Caller caller, UserDesk desk) => Done(() => desk.Disable(caller, number, disabled: true)))

@@ -28,6 +28,9 @@ internal enum EntryKind
 
     /// <summary>The one block Alerts; its key is <see cref="EntryName.Alerts"/>.</summary>
     Alerts,
+
+    /// <summary>The one block Addresses; its key is <see cref="EntryName.Addresses"/>.</summary>
+    Addresses,
 }
 
 /// <summary>Names an entry.</summary>
@@ -38,6 +41,9 @@ internal readonly record struct EntryName(EntryKind Kind, string Key)
 
     /// <summary>How alerts are told, of which there is one block.</summary>
     public static EntryName Alerts { get; } = new(EntryKind.Alerts, "all");
+
+    /// <summary>How others reach us, of which there is one block.</summary>
+    public static EntryName Addresses { get; } = new(EntryKind.Addresses, "all");
 
     /// <summary>For people.</summary>
     public override string ToString() => $"{Kind.ToString().ToLowerInvariant()} {Key.Replace("\t", " → ", StringComparison.Ordinal)}";

@@ -9,7 +9,7 @@ namespace ManagedGateway.Configuration;
 
 /// <summary>
 /// The configuration in force, in this order of precedence: variables of the environment, setting by setting; <c>gateway.json</c>, entry by
-/// entry; what console and API saved. An entry is a station, a partnership, an account, an outside folder, a webhook, or the block Alerts; organisations are joined, so
+/// entry; what console and API saved. An entry is a station, a partnership, an account, an outside folder, a webhook, or one of the blocks Alerts and Addresses; organisations are joined, so
 /// that a saved station can belong to one of the file. Immutable.
 /// </summary>
 internal sealed class MergedSettings
@@ -105,8 +105,8 @@ internal sealed class MergedSettings
             case EntryKind.Partnership:
                 List(nameof(Partnerships)).Add((JsonNode)clear);
                 break;
-            case EntryKind.Alerts:
-                _root["Alerts"] = clear;
+            case EntryKind.Alerts or EntryKind.Addresses:
+                _root[name.Kind.ToString()] = clear;
                 break;
             case EntryKind.Account or EntryKind.Outside or EntryKind.Webhook:
                 Member(_root, s_lists.First(l => l.Kind == name.Kind).List, () => new JsonArray()).AsArray().Add((JsonNode)clear);
@@ -147,6 +147,8 @@ internal sealed class MergedSettings
             yield return NameOf(partnership);
         if (root["Alerts"] is not null)
             yield return EntryName.Alerts;
+        if (root["Addresses"] is not null)
+            yield return EntryName.Addresses;
         foreach (var (list, kind) in s_lists)
         {
             foreach (var entry in (root[list] as JsonArray ?? []).OfType<JsonObject>())

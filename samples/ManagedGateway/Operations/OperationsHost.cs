@@ -82,6 +82,7 @@ internal static class OperationsHost
         Add<LiveSettings>();
         Add<SecretBox>();
         Add<SealedFiles>();
+        Add<Accounts.AccountUses>();
         services.Replace(ServiceDescriptor.Singleton(gateway.GetRequiredService<ILoggerFactory>()));
 
         void Add<T>()
@@ -90,7 +91,7 @@ internal static class OperationsHost
 
     private static void AddServices(IServiceCollection services, ConsoleSettings settings, string data)
     {
-        services.AddSingleton<Users>().AddSingleton<UserDesk>().AddSingleton<Sessions>().AddSingleton<ApiTokens>().AddSingleton<FirstRun>();
+        services.AddSingleton<Users>().AddSingleton<Invitations>().AddSingleton<UserDesk>().AddSingleton<Sessions>().AddSingleton<ApiTokens>().AddSingleton<FirstRun>();
         services.AddSingleton<Organisations>().AddChanges();
         services.AddSingleton<MessageChanges>().AddSingleton<MessageDesk>().AddSingleton<FileIntake>();
         services.AddSingleton<Usage>().AddSingleton<Certificates>().AddSingleton<Dashboard>().AddSingleton<AccountList>();
@@ -110,7 +111,7 @@ internal static class OperationsHost
     private static void AddChanges(this IServiceCollection services) => services
         .AddSingleton<ChangeRules>().AddSingleton<SettingsChanges>().AddSingleton<OrganisationDesk>().AddSingleton<StationDesk>().AddSingleton<PartnershipDesk>()
         .AddSingleton<PartnerCertificateDesk>().AddSingleton<AccountDesk>().AddSingleton<ConnectionTest>().AddSingleton<ConfigurationCode>()
-        .AddSingleton<OnboardingLinks>().AddSingleton<OnboardingDesk>();
+        .AddSingleton<AddressDesk>().AddSingleton<PublicAddresses>().AddSingleton<OnboardingLinks>().AddSingleton<OnboardingDesk>();
 
     private static void AddAlerts(this IServiceCollection services)
     {

@@ -45,5 +45,18 @@ internal sealed class SealedFiles(string data, SecretBox box)
         return true;
     }
 
+    /// <summary>Passes a sealed file to another key, whole or not at all.</summary>
+    /// <returns>False: that key opens it already.</returns>
+    /// <exception cref="As2Exception">GW-SECRET-002.</exception>
+    public bool Pass(string path, SecretBox to)
+    {
+        if (to.Rewrap(File.ReadAllText(path), box, IdOf(path), Kind) is not { } anew)
+            return false;
+        var made = path + ".new";
+        CertificateFile.WriteSecret(made, Encoding.ASCII.GetBytes(anew + "\n"));
+        File.Move(made, path, overwrite: true);
+        return true;
+    }
+
     private string IdOf(string path) => Path.GetRelativePath(data, path).Replace('\\', '/');
 }

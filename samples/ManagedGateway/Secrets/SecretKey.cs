@@ -34,13 +34,34 @@ internal static class SecretKey
         return Read(own);
     }
 
-    private static void Make(string path)
+    /// <summary>Whether the key lies in the data folder, where the gateway itself may replace it.</summary>
+    public static bool IsOwn(string data)
+        => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("GATEWAY_SECRET_KEY")) && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("GATEWAY_SECRET_KEY_FILE"))
+            && !(Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY") is { Length: > 0 } credentials && File.Exists(Path.Combine(credentials, Credential)))
+            && File.Exists(Path.Combine(data, FileName));
+
+    /// <summary>A new key.</summary>
+    public static byte[] New() => RandomNumberGenerator.GetBytes(Bytes);
+
+    /// <summary>Puts another key in the place of the data folder's own, whole or not at all.</summary>
+    public static void Replace(string data, byte[] key)
     {
-        var text = Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(Bytes)) + "\n");
+        var path = Path.Combine(data, FileName);
+        File.Move(Write(path, key), path, overwrite: true);
+    }
+
+    private static string Write(string path, byte[] key)
+    {
         var made = path + $".{Guid.NewGuid():N}.new";
-        CertificateFile.WriteSecret(made, text);
+        CertificateFile.WriteSecret(made, Encoding.ASCII.GetBytes(Convert.ToBase64String(key) + "\n"));
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(made, UnixFileMode.UserRead);
+        return made;
+    }
+
+    private static void Make(string path)
+    {
+        var made = Write(path, New());
         try
         {
             File.Move(made, path, overwrite: false);
@@ -52,7 +73,9 @@ internal static class SecretKey
         }
     }
 
-    private static byte[] Read(string path)
+    /// <summary>The key in a file.</summary>
+    /// <exception cref="As2Exception">GW-SECRET-001.</exception>
+    public static byte[] Read(string path)
     {
         try
         {

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using As2;
@@ -83,32 +81,6 @@ internal sealed class SecretMigration(string data, SecretBox box)
         }
     }
 
-    private int SealSettings(string path)
-    {
-        var content = File.ReadAllBytes(path);
-        var (sealing, from, count) = (new ArrayBufferWriter<byte>(content.Length), 0, 0);
-        var reader = new Utf8JsonReader(content.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? content.AsSpan(3) : content, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-        var offset = content.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? 3 : 0;
-        var name = "";
-        while (reader.Read())
-        {
-            if (reader.TokenType == JsonTokenType.PropertyName)
-                name = reader.GetString()!;
-            else if (reader.TokenType == JsonTokenType.String && s_secrets.FirstOrDefault(s => s.Equals(name, StringComparison.OrdinalIgnoreCase)) is not null
-                && reader.GetString() is { Length: > 0 } text && !SecretBox.IsSealed(text))
-            {
-                sealing.Write(content.AsSpan(from, offset + (int)reader.TokenStartIndex - from));
-                sealing.Write(JsonSerializer.SerializeToUtf8Bytes(box.Seal(text, GatewaySettings.FileName, name)));
-                (from, count) = (offset + (int)reader.BytesConsumed, count + 1);
-            }
-        }
-        if (count == 0)
-            return 0;
-        sealing.Write(content.AsSpan(from));
-        CertificateFile.WriteSecret(path + ".new", sealing.WrittenSpan);
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(path + ".new", File.GetUnixFileMode(path));
-        File.Move(path + ".new", path, overwrite: true);
-        return count;
-    }
+    private int SealSettings(string path) => SettingsSecrets.Rewrite(path, (name, text) =>
+        s_secrets.Contains(name, StringComparer.OrdinalIgnoreCase) && text.Length > 0 && !SecretBox.IsSealed(text) ? box.Seal(text, GatewaySettings.FileName, name) : null);
 }

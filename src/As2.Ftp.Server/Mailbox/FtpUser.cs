@@ -15,6 +15,19 @@ public sealed record FtpUser(string Account, string? PasswordHash)
 
     /// <summary>Most bytes in all folders together. Default: no limit.</summary>
     public long MaxBytes { get; init; } = long.MaxValue;
+
+    /// <summary>Told what the user does, on the session's own thread: it returns at once and throws nothing. Default: nobody is told.</summary>
+    public Action<FtpUse>? Used { get; init; }
+}
+
+/// <summary>What a user does that its operator asks for later.</summary>
+public enum FtpUse
+{
+    /// <summary>Signed in.</summary>
+    SignIn,
+
+    /// <summary>Took a whole file.</summary>
+    PickUp,
 }
 
 /// <summary>Finds a user; null: there is none of that name.</summary>

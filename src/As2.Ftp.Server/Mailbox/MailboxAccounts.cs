@@ -33,7 +33,11 @@ public sealed class MailboxAccounts(FtpUserLookup lookup, IMailboxStore mailbox,
             : null;
     }
 
-    private FtpAccount Open(FtpUser user) => new(user.Account, new PartnerMailbox(user, mailbox, storage, submitter, clock));
+    private FtpAccount Open(FtpUser user)
+    {
+        user.Used?.Invoke(FtpUse.SignIn);
+        return new FtpAccount(user.Account, new PartnerMailbox(user, mailbox, storage, submitter, clock));
+    }
 
     private bool IsInDate(X509Certificate2 certificate)
         => clock.GetUtcNow() is var now && certificate.NotBefore.ToUniversalTime() <= now && now <= certificate.NotAfter.ToUniversalTime();

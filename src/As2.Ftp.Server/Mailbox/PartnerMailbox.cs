@@ -73,6 +73,7 @@ public sealed class PartnerMailbox(FtpUser user, IMailboxStore mailbox, StorageS
     /// <inheritdoc/>
     public async ValueTask PickedUpAsync(FtpPath path, System.Net.IPEndPoint remote, CancellationToken cancellationToken)
     {
+        _user.Used?.Invoke(FtpUse.PickUp);
         var file = await FindFileAsync(path, cancellationToken).ConfigureAwait(false);
         if (file?.MessageId is not { } id || await storage.Journal.GetAsync(id, cancellationToken).ConfigureAwait(false) is not { } message)
             return;

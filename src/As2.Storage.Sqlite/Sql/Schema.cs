@@ -4,7 +4,7 @@ namespace As2.Storage.Sqlite;
 internal static class Schema
 {
     /// <summary>The version that this program writes.</summary>
-    public const int Version = 4;
+    public const int Version = 5;
 
     // 'AS2S': a database of another program is refused before anything is written to it.
     public const int ApplicationId = 0x41533253;
@@ -27,6 +27,8 @@ internal static class Schema
             ToVersion3(session);
         if (found < 4)
             ToVersion4(session);
+        if (found < 5)
+            ToVersion5(session);
     }
 
     private static void ToVersion1(SqlSession session)
@@ -63,6 +65,15 @@ internal static class Schema
         session.Execute("BEGIN IMMEDIATE");
         session.Execute("ALTER TABLE message ADD COLUMN trace TEXT");
         session.Execute("PRAGMA user_version = 4");
+        CrashPoint.Hit("migration");
+        session.Execute("COMMIT");
+    }
+
+    private static void ToVersion5(SqlSession session)
+    {
+        session.Execute("BEGIN IMMEDIATE");
+        session.Execute(SchemaVersion5.Changes);
+        session.Execute("PRAGMA user_version = 5");
         CrashPoint.Hit("migration");
         session.Execute("COMMIT");
     }

@@ -35,15 +35,17 @@ internal static class SummaryList
     private const string OfLocal = Columns + "WHERE local = @local\n" + Filters + Part + Newest;
     private const string NotIndexed = Columns + "WHERE number > @upTo\n" + Filters + Part + "ORDER BY +id DESC LIMIT @max";
 
-    // Rows come almost in the order of their identifiers: the number bounds what is looked at and orders it, the identifier decides.
+    // Rows come almost in the order of their identifiers: the number bounds what is looked at and orders it, the identifier decides. The
+    // bounds are values: found by subqueries in here they would cost the index its way.
+    private const int Disorder = 1000;
+    private const string Highest = "SELECT number FROM message WHERE id < @before ORDER BY id DESC LIMIT 1";
+    private const string Lowest = "SELECT number FROM message WHERE id >= @from ORDER BY id LIMIT 1";
     private const string Indexed =
         """
         SELECT id, direction, local, partner, message.key, state, created, changed, message.file_name, length, disposition, security, diagnosis,
                account, attempts
         FROM message_text CROSS JOIN message ON message.number = message_text.rowid
-        WHERE message_text MATCH @phrase AND message_text.rowid <= @upTo
-            AND message_text.rowid <= 1000 + COALESCE((SELECT number FROM message WHERE id < @before ORDER BY id DESC LIMIT 1), 0)
-            AND message_text.rowid >= COALESCE((SELECT number FROM message WHERE id >= @from ORDER BY id LIMIT 1), 0) - 1000
+        WHERE message_text MATCH @phrase AND message_text.rowid <= @highest AND message_text.rowid >= @lowest
 
         """ + Filters + "ORDER BY message_text.rowid DESC LIMIT @max";
 
@@ -72,7 +74,9 @@ internal static class SummaryList
     {
         var upTo = TextIndex.UpTo(session);
         var newest = session.All(NotIndexed, Summary, [.. values, ("@upTo", upTo)]);
-        var older = session.All(Indexed, Summary, [.. values, ("@upTo", upTo), ("@phrase", TextIndex.Phrase(text))]);
+        var highest = Math.Min(upTo, session.One(Highest, Count, values[0]) + Disorder);
+        var lowest = session.One(Lowest, Count, values[1]) - Disorder;
+        var older = session.All(Indexed, Summary, [.. values, ("@phrase", TextIndex.Phrase(text)), ("@highest", highest), ("@lowest", lowest)]);
         // Merged by identifier, as every list is ordered.
         return [.. newest.Concat(older).OrderByDescending(m => m.Id, StringComparer.Ordinal).Take((int)values[^1].Item2!)];
     }

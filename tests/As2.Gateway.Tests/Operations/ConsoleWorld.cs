@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using As2.Ftp;
 using As2.Testing;
 using ManagedGateway;
 using ManagedGateway.Operations;
@@ -161,6 +162,12 @@ internal sealed class ConsoleWorld : IAsyncDisposable
     /// <summary>What a page's form sends besides what is filled in.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Hidden(string html) => Regex.Matches(html, @"<input type=""hidden"" name=""([^""]+)"" value=""([^""]*)""")
         .Select(m => KeyValuePair.Create(m.Groups[1].Value, WebUtility.HtmlDecode(m.Groups[2].Value)));
+
+    /// <summary>Signs in over FTPS.</summary>
+    public Task<FtpClient> ConnectAsync(string account, string password) => FtpClient.ConnectAsync(new FtpClientOptions
+    {
+        Host = "127.0.0.1", Port = _gateway.Services.GetRequiredService<GatewayOptions>().Port!.Value + 1, User = account, Password = password, Trust = FtpTrust.Pinned(FtpsPin),
+    });
 
     /// <summary>Stops the gateway; folder and partner stay.</summary>
     public async Task StopAsync()

@@ -10,7 +10,7 @@ namespace As2.Gateway.Tests.Operations;
 public sealed class RouteTests
 {
     /// <summary>What is open without a session, and why: the way in, and files of the program.</summary>
-    private static readonly string[] s_open = ["/sign-in", "/setup", "/onboarding/1", "/onboarding/1/certificates/1/1"];
+    private static readonly string[] s_open = ["/sign-in", "/setup", "/welcome", "/onboarding/1", "/onboarding/1/certificates/1/1"];
 
     private static bool IsFile(RouteEndpoint endpoint) => endpoint.Metadata.Any(m => m.GetType().Name.Contains("StaticAsset", StringComparison.Ordinal));
 

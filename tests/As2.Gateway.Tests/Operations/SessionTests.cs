@@ -39,6 +39,31 @@ public sealed class SessionTests(Kept kept)
     }
 
     [Test]
+    public async Task each_sign_in_is_another_session_and_https_makes_the_cookie_secure()
+    {
+        await using var world = await ConsoleWorld.StartAsync(adapt: file => file["Console"]!["Certificate"] = "keys/ftps.pem");
+        world.Get<Users>().Add("test", new NewUser("ann", ConsoleWorld.Password, Role.Viewer));
+        Assert.That(world.Address.Scheme, Is.EqualTo("https"));
+        using var browser = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false, UseCookies = true, SslOptions = new() { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate!.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256) == world.FtpsPin },
+        })
+        {
+            BaseAddress = world.Address,
+        };
+        browser.DefaultRequestHeaders.Add("Origin", world.Address.GetLeftPart(UriPartial.Authority));
+        var words = new List<string>();
+        for (var i = 0; i < 2; i++)
+        {
+            var answer = await ConsoleWorld.SubmitAsync(browser, "/sign-in", ("Name", "ann"), ("Password", ConsoleWorld.Password));
+            var cookie = answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith(CallerAuthentication.CookieName, StringComparison.Ordinal));
+            Assert.That(cookie, Does.Contain("; secure"));
+            words.Add(cookie.Split(';')[0]);
+        }
+        Assert.That(words[0], Is.Not.EqualTo(words[1]), "the session that was there is not gone on with");
+    }
+
+    [Test]
     public async Task signing_out_and_disabling_end_a_session_on_the_server()
     {
         await using var world = await ConsoleWorld.StartAsync(kept: kept);

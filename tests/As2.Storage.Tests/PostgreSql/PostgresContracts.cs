@@ -29,6 +29,13 @@ public sealed class PostgresBlobTests : BlobStoreContract
     protected override StoreUnderTest Open(TimeProvider time) => TestDatabase.OpenFor(time);
 }
 
+public sealed class PostgresStatisticsTests : StatisticsContract
+{
+    protected override IStoreStatistics Statistics => new PostgresStatistics(() => (PostgresStore)Store.Messages);
+
+    protected override StoreUnderTest Open(TimeProvider time) => TestDatabase.OpenFor(time);
+}
+
 public sealed class PostgresKeepingTests : KeepingContract
 {
     protected override StoreUnderTest Open(TimeProvider time) => TestDatabase.OpenFor(time);

@@ -21,6 +21,7 @@ internal sealed partial class ChangeRules(GatewaySettings settings)
                 EntryKind.Account => Account(candidate, name.Key),
                 EntryKind.Partnership => Partnership(candidate, name, change),
                 EntryKind.Webhook => Webhook(candidate, name.Key, change),
+                EntryKind.Addresses => AddressRules.Check(candidate.Settings.Addresses),
                 EntryKind.Alerts => NoticeRules.Check(candidate.Settings.Alerts),
                 _ => [],
             };

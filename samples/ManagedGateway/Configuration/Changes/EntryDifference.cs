@@ -4,7 +4,7 @@ using ManagedGateway.Secrets;
 namespace ManagedGateway.Configuration.Changes;
 
 /// <summary>One setting before and after, in plain words without secrets. Null: it is not there.</summary>
-internal sealed record EntryDifference(string Entry, string Setting, string? Before, string? After)
+public sealed record EntryDifference(string Entry, string Setting, string? Before, string? After)
 {
     /// <summary>What stands for a secret.</summary>
     public const string Hidden = "•••";
@@ -15,7 +15,7 @@ internal sealed record EntryDifference(string Entry, string Setting, string? Bef
     public override string ToString() => $"{Entry}, {Setting}: {Before ?? "none"} → {After ?? "none"}";
 
     /// <summary>Every setting that differs. A secret that changed shows as changed, and nothing of it.</summary>
-    public static IEnumerable<EntryDifference> Of(EntryName name, JsonObject? before, JsonObject? after)
+    internal static IEnumerable<EntryDifference> Of(EntryName name, JsonObject? before, JsonObject? after)
     {
         var (old, anew) = (Flat(before).ToDictionary(), Flat(after).ToDictionary());
         if (before is null || after is null)

@@ -22,7 +22,7 @@ internal sealed record WantedChange(string Action, string Subject, Action<Draft>
 /// <param name="Faults">Why it was refused, everything at once; empty: it is in force.</param>
 /// <param name="Warnings">What works, but somebody should look.</param>
 /// <param name="Differences">What changed, or would.</param>
-internal sealed record ChangeResult(IReadOnlyList<PartnershipFault> Faults, IReadOnlyList<PartnershipFault> Warnings, IReadOnlyList<EntryDifference> Differences)
+public sealed record ChangeResult(IReadOnlyList<PartnershipFault> Faults, IReadOnlyList<PartnershipFault> Warnings, IReadOnlyList<EntryDifference> Differences)
 {
     /// <summary>Nothing is wrong.</summary>
     public bool IsDone => Faults.Count == 0;

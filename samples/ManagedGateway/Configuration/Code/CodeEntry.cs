@@ -30,6 +30,7 @@ internal static class CodeEntry
     public static EntryName NameOf(EntryKind kind, JsonObject code) => kind switch
     {
         EntryKind.Alerts => EntryName.Alerts,
+        EntryKind.Addresses => EntryName.Addresses,
         EntryKind.Partnership => EntryName.Of(Text(code, "Local"), Text(code, "Partner")),
         _ => new EntryName(kind, Text(code, "Name")),
     };

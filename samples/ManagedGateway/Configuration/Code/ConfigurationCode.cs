@@ -15,7 +15,7 @@ internal sealed class ConfigurationCode(SettingsChanges changes, IManagedStore s
     private static readonly (string Block, EntryKind Kind)[] s_blocks =
     [
         ("Organisations", EntryKind.Organisation), ("Stations", EntryKind.Station), ("Partnerships", EntryKind.Partnership), ("Accounts", EntryKind.Account),
-        ("Webhooks", EntryKind.Webhook), ("Alerts", EntryKind.Alerts),
+        ("Webhooks", EntryKind.Webhook), ("Alerts", EntryKind.Alerts), ("Addresses", EntryKind.Addresses),
     ];
 
     /// <summary>Everything that is saved, without secrets.</summary>

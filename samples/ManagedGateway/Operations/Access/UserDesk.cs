@@ -3,7 +3,7 @@ using As2;
 namespace ManagedGateway.Operations.Access;
 
 /// <summary>Users as one caller may handle them: page and API ask here, so both refuse alike. Thread-safe.</summary>
-internal sealed class UserDesk(Users users, Organisations organisations)
+internal sealed class UserDesk(Users users, Invitations invitations, Organisations organisations)
 {
     /// <summary>Everybody, by name.</summary>
     /// <exception cref="As2Exception">GW-ROLE-001, here and below.</exception>
@@ -18,9 +18,26 @@ internal sealed class UserDesk(Users users, Organisations organisations)
     public User Add(Caller caller, NewUser user)
     {
         caller.Require(Role.SecurityAdmin);
-        if (user.Organisation is { } organisation && !organisations.All.Contains(organisation))
-            throw new As2Exception("GW-USER-001", $"There is no organisation '{organisation}': choose one that there is, or none for all.");
+        Check(user.Organisation);
         return users.Add(caller.Name, user);
+    }
+
+    /// <summary>Gives a user another role or organisation.</summary>
+    /// <exception cref="As2Exception">GW-USER-001, -004.</exception>
+    public User Change(Caller caller, long number, UserChange change)
+    {
+        caller.Require(Role.SecurityAdmin);
+        Check(change.Organisation);
+        return users.Change(caller.Name, number, change);
+    }
+
+    /// <summary>A link by which a user chooses a password; the present one opens nothing any more.</summary>
+    /// <returns>The path of the link, the only time that anybody sees it.</returns>
+    /// <exception cref="As2Exception">GW-USER-004.</exception>
+    public string Invite(Caller caller, long number)
+    {
+        caller.Require(Role.SecurityAdmin);
+        return invitations.Open(caller.Name, number);
     }
 
     /// <summary>Gives a user a new password; their sessions end.</summary>
@@ -46,5 +63,11 @@ internal sealed class UserDesk(Users users, Organisations organisations)
         if (caller.Session is null || users.SignIn(caller.Name, present) is null)
             throw new As2Exception("GW-USER-001", $"The present password is wrong. After {Users.MaxFailures} wrong ones the name rests for {Users.LockTime.TotalMinutes} minutes.");
         users.SetPassword(caller.Name, caller.User, next);
+    }
+
+    private void Check(string? organisation)
+    {
+        if (organisation is not null && !organisations.All.Contains(organisation))
+            throw new As2Exception("GW-USER-001", $"There is no organisation '{organisation}': choose one that there is, or none for all.");
     }
 }

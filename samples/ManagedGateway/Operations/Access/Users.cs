@@ -12,10 +12,15 @@ internal sealed record User(long Number, string Name, Role Role, string? Organis
 
 /// <summary>What makes a user.</summary>
 /// <param name="Name">1 to 64 letters, digits, or <c>. _ - @</c>.</param>
-/// <param name="Password">12 to 256 characters.</param>
+/// <param name="Password">12 to 256 characters; null: they choose one themselves, by a link.</param>
 /// <param name="Role">What is allowed.</param>
 /// <param name="Organisation">The only organisation that is seen; null: all.</param>
-internal sealed record NewUser(string Name, string Password, Role Role, string? Organisation = null);
+internal sealed record NewUser(string Name, string? Password, Role Role, string? Organisation = null);
+
+/// <summary>What is changed of a user.</summary>
+/// <param name="Role">What is allowed from now on.</param>
+/// <param name="Organisation">The only organisation that is seen from now on; null: all.</param>
+internal sealed record UserChange(Role Role, string? Organisation = null);
 
 /// <summary>The people who operate the gateway. Thread-safe.</summary>
 internal sealed partial class Users(OperationsDatabase database, AuditLog audit, TimeProvider clock)
@@ -42,7 +47,8 @@ internal sealed partial class Users(OperationsDatabase database, AuditLog audit,
     public User Add(string actor, NewUser user, bool onlyFirst = false)
     {
         Check(user);
-        var hash = FtpPassword.Hash(user.Password);
+        // Without one nobody knows any: there is a password all the same, so that both look alike.
+        var hash = FtpPassword.Hash(user.Password ?? Secret.New());
         return database.Change(session =>
         {
             if (onlyFirst && session.One("SELECT 1 FROM \"user\" LIMIT 1", _ => true))
@@ -63,13 +69,31 @@ internal sealed partial class Users(OperationsDatabase database, AuditLog audit,
     {
         var user = session.One(Columns + "WHERE number = @number", Read, ("@number", number))
             ?? throw new As2Exception("GW-USER-004", $"There is no user {number}.");
-        var others = session.One("SELECT count(*) FROM \"user\" WHERE role = 'SecurityAdmin' AND disabled = 0 AND number <> @number", row => row.GetInt64(0), ("@number", number));
-        if (disabled && others == 0)
-            throw new As2Exception("GW-USER-004", $"'{user.Name}' is the last security administrator: make another one first.");
+        if (disabled)
+            KeepOne(session, user);
         session.Execute("UPDATE \"user\" SET disabled = @disabled WHERE number = @number", ("@number", number), ("@disabled", disabled ? 1 : 0));
         session.Execute("DELETE FROM session WHERE \"user\" = @number", ("@number", number));
         return audit.Add(session, actor, disabled ? "user.disable" : "user.enable", user.Name, "");
     });
+
+    /// <summary>Gives a user another role or organisation; open pages and tokens follow at once.</summary>
+    /// <exception cref="As2Exception">GW-USER-001, -004.</exception>
+    public User Change(string actor, long number, UserChange change)
+    {
+        Check(change.Role, change.Organisation);
+        return database.Change(session =>
+        {
+            var user = session.One(Columns + "WHERE number = @number", Read, ("@number", number))
+                ?? throw new As2Exception("GW-USER-004", $"There is no user {number}.");
+            if (change.Role != Role.SecurityAdmin)
+                KeepOne(session, user);
+            session.Execute(
+                "UPDATE \"user\" SET role = @role, organisation = @organisation WHERE number = @number",
+                ("@number", number), ("@role", change.Role.ToString()), ("@organisation", change.Organisation));
+            audit.Add(session, actor, "user.change", user.Name, $"role {user.Role} → {change.Role}, organisation {user.Organisation ?? "all"} → {change.Organisation ?? "all"}");
+            return user with { Role = change.Role, Organisation = change.Organisation };
+        });
+    }
 
     /// <summary>Gives a user a new password; sessions end, and a lock is lifted.</summary>
     /// <exception cref="As2Exception">GW-USER-001, -004.</exception>
@@ -83,6 +107,7 @@ internal sealed partial class Users(OperationsDatabase database, AuditLog audit,
                 ?? throw new As2Exception("GW-USER-004", $"There is no user {number}.");
             session.Execute("UPDATE \"user\" SET password = @password, failures = 0, locked_until = 0 WHERE number = @number", ("@number", number), ("@password", hash));
             session.Execute("DELETE FROM session WHERE \"user\" = @number", ("@number", number));
+            session.Execute("DELETE FROM invitation WHERE \"user\" = @number", ("@number", number));
             return audit.Add(session, actor, "user.password", name, "");
         });
     }
@@ -121,12 +146,26 @@ internal sealed partial class Users(OperationsDatabase database, AuditLog audit,
     {
         if (!Name().IsMatch(user.Name))
             throw new As2Exception("GW-USER-001", "A user name has 1 to 64 letters, digits, or one of . _ - @");
-        if (user is { Role: Role.SecurityAdmin, Organisation: not null })
-            throw new As2Exception("GW-USER-001", "A security administrator is of the whole gateway: leave the organisation out.");
-        CheckPassword(user.Password);
+        Check(user.Role, user.Organisation);
+        if (user.Password is { } password)
+            CheckPassword(password);
     }
 
-    private static void CheckPassword(string password)
+    private static void Check(Role role, string? organisation)
+    {
+        if (role == Role.SecurityAdmin && organisation is not null)
+            throw new As2Exception("GW-USER-001", "A security administrator is of the whole gateway: leave the organisation out.");
+    }
+
+    private static void KeepOne(OperationsSession session, User user)
+    {
+        var others = session.One("SELECT count(*) FROM \"user\" WHERE role = 'SecurityAdmin' AND disabled = 0 AND number <> @number", row => row.GetInt64(0), ("@number", user.Number));
+        if (others == 0)
+            throw new As2Exception("GW-USER-004", $"'{user.Name}' is the last security administrator: make another one first.");
+    }
+
+    /// <exception cref="As2Exception">GW-USER-001: it is too short or too long.</exception>
+    public static void CheckPassword(string password)
     {
         if (password.Length is < 12 or > 256)
             throw new As2Exception("GW-USER-001", "A password has 12 to 256 characters: a few words do well.");

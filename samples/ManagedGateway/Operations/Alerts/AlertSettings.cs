@@ -3,7 +3,7 @@ using ManagedGateway.Operations.Notices;
 namespace ManagedGateway.Operations.Alerts;
 
 /// <summary>When people are told, and by which mail server; the section <c>Alerts</c>.</summary>
-internal sealed class AlertSettings
+public sealed class AlertSettings
 {
     /// <summary>The mail server. Default: none, alerts are in the console, the API and webhooks.</summary>
     public MailSettings? Mail { get; set; }

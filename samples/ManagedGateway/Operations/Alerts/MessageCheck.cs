@@ -59,8 +59,9 @@ internal sealed class MessageCheck(IStoreStatistics statistics, IMessageJournal 
 
     private async Task<IReadOnlyList<MessageCount>> RefusedAsync(CancellationToken cancellationToken)
     {
+        // Hours of the clock: this one, and the one before.
         var counts = await statistics.CountAsync(context.Now.AddHours(-1), context.Now.AddHours(1), CountPeriod.Hour, cancellationToken);
-        return [.. counts.Where(c => c.State == MessageState.Refused).GroupBy(c => (c.Local, c.Partner)).Select(g => g.First() with { Messages = g.Sum(c => c.Messages) })];
+        return [.. counts.Where(c => c.State == MessageState.Refused).GroupBy(c => (c.Local, c.Partner)).Select(g => g.MaxBy(c => c.Messages)!)];
     }
 
     private AlertCondition Of(As2Identifier local, string kind, string subject, string text) => new($"{kind}|{local}", kind, subject, text) { Organisation = context.Organisations.Of(local) };

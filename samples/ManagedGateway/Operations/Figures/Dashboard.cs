@@ -83,7 +83,7 @@ internal sealed class Dashboard(
             var now = clock.GetUtcNow();
             if (now - _at > s_fresh)
             {
-                _counted = (await statistics.CountAsync(now.AddHours(-24), now.AddHours(1), CountPeriod.Hour, cancellationToken), await statistics.WaitingAsync(cancellationToken));
+                _counted = (await statistics.CountAsync(now.AddHours(-23), now.AddHours(1), CountPeriod.Hour, cancellationToken), await statistics.WaitingAsync(cancellationToken));
                 _at = now;
             }
             return _counted;

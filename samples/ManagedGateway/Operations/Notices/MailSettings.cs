@@ -4,7 +4,7 @@ namespace ManagedGateway.Operations.Notices;
 
 /// <summary>How the connection to the mail server is protected.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<MailSecurity>))]
-internal enum MailSecurity
+public enum MailSecurity
 {
     /// <summary>STARTTLS, required.</summary>
     StartTls,
@@ -17,7 +17,7 @@ internal enum MailSecurity
 }
 
 /// <summary>The mail server for alerts.</summary>
-internal sealed class MailSettings
+public sealed class MailSettings
 {
     /// <summary>Its host name.</summary>
     public string Host { get; set; } = "";

@@ -11,7 +11,7 @@ internal static class OperationsMove
 {
     // In the order of their references. Turns and links to a first administrator are of a gateway that runs.
     private static readonly string[] s_tables =
-        ["\"user\"", "session", "token", "audit", "managed", "alert", "outbox", "feed", "told", "onboarding", "account_use", "server_certificate"];
+        ["\"user\"", "session", "token", "audit", "managed", "alert", "outbox", "feed", "told", "onboarding", "account_use", "invitation", "server_certificate"];
 
     /// <summary>Moves everything, or nothing.</summary>
     /// <returns>How many users, lines of the audit log, and saved entries there are; null: the data folder has none of it.</returns>

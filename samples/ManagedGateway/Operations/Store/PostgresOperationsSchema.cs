@@ -6,7 +6,7 @@ namespace ManagedGateway.Operations.Store;
 /// <summary>The tables in PostgreSQL. One node makes them, the others wait. A version that was released is never edited, and each only adds.</summary>
 internal static class PostgresOperationsSchema
 {
-    private const int Newest = 1;
+    private const int Newest = 2;
 
     // Names of people are the same whatever their case is, in ASCII, as in SQLite.
     private const string People =
@@ -126,6 +126,16 @@ internal static class PostgresOperationsSchema
         CREATE TABLE turn (name text PRIMARY KEY COLLATE "C", until bigint NOT NULL, fence bigint NOT NULL);
         """;
 
+    private const string Version2 =
+        """
+        ALTER TABLE account_use ADD COLUMN picked_up bigint NOT NULL DEFAULT 0;
+        CREATE TABLE invitation (
+            hash    text   PRIMARY KEY COLLATE "C",
+            "user"  bigint NOT NULL REFERENCES "user" (number),
+            expires bigint NOT NULL
+        );
+        """;
+
     /// <summary>Brings the schema to the newest version.</summary>
     /// <exception cref="As2Exception">GW-OPERATIONS-001: it is a newer program's.</exception>
     public static void Migrate(NpgsqlDataSource source, string schema)
@@ -146,6 +156,11 @@ internal static class PostgresOperationsSchema
             session.Execute(Settings);
             session.Execute(Notices);
             session.Execute("INSERT INTO schema_version VALUES (1)");
+        }
+        if (found < 2)
+        {
+            session.Execute(Version2);
+            session.Execute("INSERT INTO schema_version VALUES (2)");
         }
         transaction.Commit();
     }

@@ -140,13 +140,28 @@ internal static class SqliteOperationsSchema
         PRAGMA user_version = 4;
         """;
 
+    private const string Version5 =
+        """
+        -- When an FTP account was used last; 0: never.
+        ALTER TABLE account_use ADD COLUMN picked_up INTEGER NOT NULL DEFAULT 0;
+
+        -- The ways to a first or a new password that somebody was given. Only hashes of the words in their links.
+        CREATE TABLE invitation (
+            hash    TEXT    PRIMARY KEY,
+            user    INTEGER NOT NULL REFERENCES user (number),
+            expires INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        PRAGMA user_version = 5;
+        """;
+
     /// <summary>Brings the database to the newest version.</summary>
     /// <exception cref="As2Exception">GW-OPERATIONS-001: it is another program's, or a newer one's.</exception>
     public static void Migrate(OperationsSession session, string path)
     {
         var found = session.One("PRAGMA user_version", row => row.GetInt32(0));
         var owner = session.One("PRAGMA application_id", row => row.GetInt32(0));
-        if (found > 4 || (owner != ApplicationId && (owner != 0 || found != 0)))
+        if (found > 5 || (owner != ApplicationId && (owner != 0 || found != 0)))
             throw new As2Exception("GW-OPERATIONS-001", $"'{path}' belongs to another or a newer program (schema {found}). Run the newer gateway again, or restore a backup.");
         if (found < 1)
             Step(session, Version1);
@@ -156,6 +171,8 @@ internal static class SqliteOperationsSchema
             Step(session, Version3);
         if (found < 4)
             Step(session, Version4);
+        if (found < 5)
+            Step(session, Version5);
     }
 
     private static void Step(OperationsSession session, [System.Diagnostics.CodeAnalysis.ConstantExpected] string changes)

@@ -3,14 +3,14 @@ using As2.Agreements;
 namespace As2.Storage;
 
 /// <summary>
-/// Counts what a store holds, beside the work: waits for no writer and keeps none waiting. Costs as much as the counted span has
+/// Counts what a store holds, beside the work: waits for no writer and keeps none waiting. May cost as much as the counted span has
 /// messages, so ask for short spans often and long ones seldom. Thread-safe.
 /// </summary>
 public interface IStoreStatistics
 {
     /// <summary>Counts the messages made in a span, by hour or month in UTC and by what they are.</summary>
-    /// <param name="from">Start of the span.</param>
-    /// <param name="to">Its end, not included.</param>
+    /// <param name="from">In the first period that is counted; a period is counted whole.</param>
+    /// <param name="to">The end: no period that starts then or later is counted.</param>
     /// <param name="period">How finely.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="As2Exception">AS2-STORE-*: the store cannot be read.</exception>
