@@ -22,18 +22,19 @@ internal static class SummaryList
     // Identifiers begin with their time, so that a span of time is a span of identifiers. A plus takes a column from the planner.
     private const string Filters =
         """
-            AND id < @before AND id >= @from AND (@direction IS NULL OR direction = @direction)
+            AND (@direction IS NULL OR direction = @direction)
             AND (@state IS NULL OR +state = @state) AND (@partner IS NULL OR +partner = @partner) AND (@local IS NULL OR +local = @local)
 
         """;
 
+    private const string Span = "    AND id < @before AND id >= @from\n", SpanWithoutIndex = "    AND +id < @before AND +id >= @from\n";
     private const string Part = "    AND (@like IS NULL OR key LIKE @like ESCAPE '!' OR file_name LIKE @like ESCAPE '!')\n";
     private const string Newest = "ORDER BY id DESC LIMIT @max";
-    private const string All = Columns + "WHERE TRUE\n" + Filters + Part + Newest;
-    private const string OfState = Columns + "WHERE state = @state\n" + Filters + Part + Newest;
-    private const string OfPartner = Columns + "WHERE partner = @partner\n" + Filters + Part + Newest;
-    private const string OfLocal = Columns + "WHERE local = @local\n" + Filters + Part + Newest;
-    private const string NotIndexed = Columns + "WHERE number > @upTo\n" + Filters + Part + "ORDER BY +id DESC LIMIT @max";
+    private const string All = Columns + "WHERE TRUE\n" + Span + Filters + Part + Newest;
+    private const string OfState = Columns + "WHERE state = @state\n" + Span + Filters + Part + Newest;
+    private const string OfPartner = Columns + "WHERE partner = @partner\n" + Span + Filters + Part + Newest;
+    private const string OfLocal = Columns + "WHERE local = @local\n" + Span + Filters + Part + Newest;
+    private const string NotIndexed = Columns + "WHERE number > @upTo\n" + SpanWithoutIndex + Filters + Part + "ORDER BY +id DESC LIMIT @max";
 
     // Rows come almost in the order of their identifiers: the number bounds what is looked at and orders it, the identifier decides. The
     // bounds are values: found by subqueries in here they would cost the index its way.
@@ -47,7 +48,7 @@ internal static class SummaryList
         FROM message_text CROSS JOIN message ON message.number = message_text.rowid
         WHERE message_text MATCH @phrase AND message_text.rowid <= @highest AND message_text.rowid >= @lowest
 
-        """ + Filters + "ORDER BY message_text.rowid DESC LIMIT @max";
+        """ + SpanWithoutIndex + Filters + "ORDER BY message_text.rowid DESC LIMIT @max";
 
     public static IReadOnlyList<MessageSummary> Read(SqlSession session, MessageQuery query)
     {
