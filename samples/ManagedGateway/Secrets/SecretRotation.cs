@@ -21,7 +21,8 @@ internal sealed class SecretRotation(string data, Func<IManagedStore> store, Fun
 
     private const string New = "new", Old = "old";
 
-    private static readonly string[] s_stores = ["blobs", "spool"];
+    // The store's own, which hold no secrets: its lock is held, too.
+    private static readonly string[] s_folders = ["blobs", "spool"], s_files = [FileName, "lock", "backup.lock"];
 
     /// <summary>The key besides this one while a rotation is under way, or null.</summary>
     public static byte[]? OtherKey(string data, byte[] key) => Find(data, key) is { } found ? found.Other : null;
@@ -88,7 +89,7 @@ internal sealed class SecretRotation(string data, Func<IManagedStore> store, Fun
     private static bool IsOurs(string path)
     {
         Span<byte> start = stackalloc byte[10];
-        if (Path.GetFileName(path) == FileName || s_stores.Any(folder => path.Contains($"{Path.DirectorySeparatorChar}{folder}{Path.DirectorySeparatorChar}", StringComparison.Ordinal)))
+        if (s_files.Contains(Path.GetFileName(path)) || s_folders.Any(folder => path.Contains($"{Path.DirectorySeparatorChar}{folder}{Path.DirectorySeparatorChar}", StringComparison.Ordinal)))
             return false;
         using var file = File.OpenRead(path);
         return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && SecretBox.IsSealed(start);

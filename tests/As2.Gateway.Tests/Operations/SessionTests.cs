@@ -46,7 +46,7 @@ public sealed class SessionTests(Kept kept)
         Assert.That(world.Address.Scheme, Is.EqualTo("https"));
         using var browser = new HttpClient(new SocketsHttpHandler
         {
-            AllowAutoRedirect = false, UseCookies = true, SslOptions = new() { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate!.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256) == world.FtpsPin },
+            AllowAutoRedirect = false, UseCookies = true, SslOptions = new() { RemoteCertificateValidationCallback = (_, certificate, _, _) => world.FtpsPin.Equals(certificate!.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256), StringComparison.OrdinalIgnoreCase) },
         })
         {
             BaseAddress = world.Address,

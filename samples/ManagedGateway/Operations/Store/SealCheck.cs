@@ -27,4 +27,11 @@ internal static class SealCheck
             throw new As2Exception("GW-SECRET-003", $"This node seals its secrets with another key than the nodes that share its database. Copy the first node's {SecretKey.FileName} into this data folder, or name the same key by GATEWAY_SECRET_KEY_FILE on every node.", e);
         }
     }
+
+    /// <summary>Passes what nodes compare to another key.</summary>
+    /// <returns>1, or 0 when that key opens it already.</returns>
+    public static int Pass(OperationsDatabase database, SecretBox from, SecretBox to) => database.Change(session =>
+        to.Rewrap(session.One("SELECT text FROM seal", row => row.GetString(0))!, from, Id, Kind) is { } text
+            ? session.Execute("UPDATE seal SET text = @text", ("@text", text))
+            : 0);
 }
