@@ -31,7 +31,7 @@ public sealed class ForeignPagesTests
             await OpenAsync(page, path);
             var text = await page.Locator("main").InnerTextAsync();
             // The title repeats the address, nothing more is told.
-            if (path.Contains("US", StringComparison.Ordinal) && text.Contains("There is no such", StringComparison.Ordinal))
+            if (path.Contains("US", StringComparison.Ordinal) && (text.Contains("There is no such", StringComparison.Ordinal) || text.Contains("GW-CHANGE-003", StringComparison.Ordinal)))
                 continue;
             Assert.That(text, Does.Not.Contain("THEM").And.Not.Contain("secret-order").And.Not.Contain("tester").And.Not.Contain("US →"), path);
         }
