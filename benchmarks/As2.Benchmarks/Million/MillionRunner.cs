@@ -41,7 +41,7 @@ internal sealed class MillionRunner(MillionOptions options, TextWriter output)
     {
         var runner = new LoadRunner(load, TextWriter.Null);
         var messages = new LoadMessages(load, 2000);
-        await runner.DriveAsync(gateway, messages, TimeSpan.FromSeconds(8));
+        await runner.DriveAsync([gateway], messages, TimeSpan.FromSeconds(8));
         var (alone, asked, times) = (0.0, 0.0, new List<double>());
         for (var turn = 0; turn < options.Turns; turn++)
         {
@@ -58,7 +58,7 @@ internal sealed class MillionRunner(MillionOptions options, TextWriter output)
     }
 
     private async Task<double> RateAsync(LoadRunner runner, LoadGateway gateway, LoadMessages messages)
-        => (await runner.DriveAsync(gateway, messages, TimeSpan.FromSeconds(options.Seconds))).Count(LoadAnswer.Accepted) / (double)options.Seconds;
+        => (await runner.DriveAsync([gateway], messages, TimeSpan.FromSeconds(options.Seconds))).Count(LoadAnswer.Accepted) / (double)options.Seconds;
 
     private static async Task PollAsync(ConsoleClient console, IReadOnlyList<(string Name, Func<int, string> Path)> questions, List<double> times, CancellationToken stop)
     {
