@@ -160,7 +160,7 @@ internal sealed partial class Users(OperationsDatabase database, AuditLog audit,
     private static void KeepOne(OperationsSession session, User user)
     {
         var others = session.One("SELECT count(*) FROM \"user\" WHERE role = 'SecurityAdmin' AND disabled = 0 AND number <> @number", row => row.GetInt64(0), ("@number", user.Number));
-        if (others == 0)
+        if (user.Role == Role.SecurityAdmin && others == 0)
             throw new As2Exception("GW-USER-004", $"'{user.Name}' is the last security administrator: make another one first.");
     }
 
