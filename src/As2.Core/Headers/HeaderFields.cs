@@ -14,8 +14,9 @@ public sealed class HeaderFields : IEnumerable<KeyValuePair<string, string>>
     /// <summary>A block of up to so many octets is read on the stack.</summary>
     private const int SmallBlock = 1024;
 
-    /// <summary>Names that nearly every entity has; they are not made anew.</summary>
-    private static readonly string[] s_usual = ["Content-Type", "Content-Transfer-Encoding", "Content-Disposition"];
+    /// <summary>Names and values that nearly every entity has; they are not made anew.</summary>
+    private static readonly string[] s_usual =
+        ["Content-Type", "Content-Transfer-Encoding", "Content-Disposition", "binary", "base64", "7bit", "application/octet-stream"];
 
     private static readonly UTF8Encoding s_strictUtf8 = new(false, throwOnInvalidBytes: true);
 
@@ -154,17 +155,17 @@ public sealed class HeaderFields : IEnumerable<KeyValuePair<string, string>>
         var colon = line.IndexOf(':');
         var name = colon < 0 ? [] : line[..colon].TrimEnd(" \t");
         if (name.Length > 0 && !name.Contains(' '))
-            Add(NameOf(name), line[(colon + 1)..].Trim(" \t").ToString());
+            Add(TextOf(name), TextOf(line[(colon + 1)..].Trim(" \t")));
     }
 
-    private static string NameOf(ReadOnlySpan<char> name)
+    private static string TextOf(ReadOnlySpan<char> text)
     {
         foreach (var usual in s_usual)
         {
-            if (name.SequenceEqual(usual))
+            if (text.SequenceEqual(usual))
                 return usual;
         }
-        return name.ToString();
+        return text.ToString();
     }
 
     /// <inheritdoc/>

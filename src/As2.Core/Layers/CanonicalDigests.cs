@@ -8,7 +8,7 @@ internal sealed class CanonicalDigests : IOctetSink, IDisposable
     private readonly DigestSet _digests;
     private readonly CrLfStage _stage;
 
-    public CanonicalDigests(IEnumerable<DigestAlgorithm> algorithms)
+    public CanonicalDigests(IReadOnlyList<DigestAlgorithm> algorithms)
     {
         _digests = new DigestSet(algorithms);
         _stage = new CrLfStage(new End(_digests));

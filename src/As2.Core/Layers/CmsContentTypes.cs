@@ -1,4 +1,5 @@
 using System.Formats.Asn1;
+using As2.Mime;
 
 namespace As2.Layers;
 
@@ -8,17 +9,17 @@ namespace As2.Layers;
 /// </summary>
 internal static class CmsContentTypes
 {
-    public static CmsContent Open(LayerWalk walk, string oid, string? smimeType) => oid switch
+    public static CmsContent Open(LayerWalk walk, string oid, EntityHeaders headers) => oid switch
     {
         CmsOids.EnvelopedData => new EnvelopedDataReader(walk, LayerKind.EnvelopedData),
         CmsOids.AuthEnvelopedData => new EnvelopedDataReader(walk, LayerKind.AuthEnvelopedData),
         CmsOids.CompressedData => new CompressedDataReader(walk),
         CmsOids.SignedData => new OpaqueSignedDataReader(walk),
-        _ => throw Broken(smimeType, $"The CMS content type {oid} is no layer of AS2."),
+        _ => throw Broken(headers, $"The CMS content type {oid} is no layer of AS2."),
     };
 
     /// <summary>The fault of a structure that broke before it said what it is.</summary>
-    public static ProtocolFault Broken(string? smimeType, string diagnosis, Exception? inner = null) => smimeType?.ToLowerInvariant() switch
+    public static ProtocolFault Broken(EntityHeaders headers, string diagnosis, Exception? inner = null) => headers.Parameter("smime-type")?.ToLowerInvariant() switch
     {
         "enveloped-data" or "authenveloped-data" => Faults.Decryption(diagnosis, inner),
         "compressed-data" => Faults.Decompression(diagnosis, inner),

@@ -7,7 +7,7 @@ internal sealed class CompressedDataReader : CmsContent
 {
     private const int AlgorithmIdentifier = 0x30;
 
-    private readonly LayerRecord _record;
+    private readonly Layer _record;
     private readonly HeldStage _inner;
     private readonly Inflater _inflater;
     private string? _algorithm;
@@ -30,7 +30,7 @@ internal sealed class CompressedDataReader : CmsContent
             return;
         try
         {
-            _algorithm = new AsnReader(element, AsnEncodingRules.BER).ReadSequence().ReadObjectIdentifier();
+            _algorithm = new BerReader(element).ReadSequence().ReadObjectIdentifier();
         }
         catch (AsnContentException malformed)
         {

@@ -42,7 +42,7 @@ internal sealed record ContentEncryption(ContentCipher Cipher, byte[] Iv, int Ta
     /// <summary>Reads the AlgorithmIdentifier.</summary>
     public static ContentEncryption Read(ReadOnlyMemory<byte> element)
     {
-        var sequence = new AsnReader(element, AsnEncodingRules.BER).ReadSequence();
+        var sequence = new BerReader(element).ReadSequence();
         var oid = sequence.ReadObjectIdentifier();
         var cipher = ContentCipher.Find(oid) ?? throw Faults.Decryption($"The content-encryption algorithm {oid} is not known here.");
         if (cipher == ContentCipher.Rc4)
@@ -52,16 +52,16 @@ internal sealed record ContentEncryption(ContentCipher Cipher, byte[] Iv, int Ta
         if (cipher == ContentCipher.Rc2Cbc)
             return ReadRc2(cipher, sequence.ReadSequence());
         // CAST-128 and IDEA define a SEQUENCE around it, and some products leave that out.
-        return new ContentEncryption(cipher, (sequence.PeekTag() == Asn1Tag.Sequence ? sequence.ReadSequence() : sequence).ReadOctetString());
+        return new ContentEncryption(cipher, (sequence.PeekTag() == Asn1Tag.Sequence ? sequence.ReadSequence() : sequence).ReadOctetString().ToArray());
     }
 
-    private static ContentEncryption ReadAuthenticated(ContentCipher cipher, AsnReader sequence)
+    private static ContentEncryption ReadAuthenticated(ContentCipher cipher, BerReader sequence)
     {
         // A bare nonce in place of the parameters, from libas2: its tag has 16 octets.
         if (sequence.PeekTag() == Asn1Tag.PrimitiveOctetString)
-            return new ContentEncryption(cipher, sequence.ReadOctetString(), SentTagLength);
+            return new ContentEncryption(cipher, sequence.ReadOctetString().ToArray(), SentTagLength);
         var parameters = sequence.ReadSequence();
-        var nonce = parameters.ReadOctetString();
+        var nonce = parameters.ReadOctetString().ToArray();
         var tagLength = DefaultTagLength;
         if (parameters.HasData && !parameters.TryReadInt32(out tagLength))
             tagLength = 0;
@@ -72,10 +72,10 @@ internal sealed record ContentEncryption(ContentCipher Cipher, byte[] Iv, int Ta
     }
 
     /// <summary>The version stands for the effective key bits (RFC 2268 §6).</summary>
-    private static ContentEncryption ReadRc2(ContentCipher cipher, AsnReader parameters)
+    private static ContentEncryption ReadRc2(ContentCipher cipher, BerReader parameters)
     {
         var version = parameters.ReadInteger();
         var bits = version == 160 ? 40 : version == 120 ? 64 : version == 58 ? 128 : version >= 256 && version <= 1024 ? (int)version : 32;
-        return new ContentEncryption(cipher, parameters.ReadOctetString(), EffectiveKeyBits: bits);
+        return new ContentEncryption(cipher, parameters.ReadOctetString().ToArray(), EffectiveKeyBits: bits);
     }
 }

@@ -38,7 +38,7 @@ internal sealed class CbcEncryptor : ContentEncryptor
 #pragma warning disable CA5350 // Triple DES is sent by legacy agreement only.
         _algorithm = encryption.Cipher == ContentCipher.TripleDesCbc ? TripleDES.Create() : Aes.Create();
 #pragma warning restore CA5350
-        _algorithm.Key = key;
+        _algorithm.SetKey(key);
         _chain = [.. encryption.Iv];
     }
 

@@ -1,3 +1,6 @@
+using System.Buffers;
+using As2.Mime;
+
 namespace As2.Layers;
 
 /// <summary>
@@ -9,15 +12,14 @@ namespace As2.Layers;
 /// Depth 0 holds ContentInfo, 1 its type and [0], 2 the structure, 3 the structure's elements, 4 those of the one among them that
 /// encapsulates the content, 5 and deeper the pieces of the content. A collected element of known length is not looked into here.
 /// </remarks>
-internal sealed class ContentInfoReader(LayerWalk walk, string? smimeType) : OctetStage
+internal sealed class ContentInfoReader(LayerWalk walk, EntityHeaders headers) : OctetStage
 {
     private const int Sequence = 0x30;
     private const int Context0 = 0xA0;
     private const int MaxNesting = 32;
-    private const int UsualNesting = 6;
     private const int MaxTrailing = 16;
 
-    private Frame[] _frames = new Frame[UsualNesting];
+    private readonly Frame[] _frames = ArrayPool<Frame>.Shared.Rent(MaxNesting);
     private readonly PooledBuffer _element = new();
     private BerHeader _header;
     private int _depth;
@@ -54,6 +56,7 @@ internal sealed class ContentInfoReader(LayerWalk walk, string? smimeType) : Oct
     {
         _element.Dispose();
         _content?.Dispose();
+        ArrayPool<Frame>.Shared.Return(_frames);
     }
 
     private void TakeContent(ref ReadOnlySpan<byte> octets)
@@ -103,8 +106,6 @@ internal sealed class ContentInfoReader(LayerWalk walk, string? smimeType) : Oct
             Place();
         if (_capturedAt >= 0)
             CaptureHeader();
-        if (_depth == _frames.Length)
-            Array.Resize(ref _frames, MaxNesting);
         var isLookedInto = _header.IsConstructed && (_capturedAt < 0 || _header.Length < 0);
         _frames[_depth++] = new Frame(end, Math.Min(end, limit), isLookedInto, _header.Tag);
     }
@@ -164,7 +165,7 @@ internal sealed class ContentInfoReader(LayerWalk walk, string? smimeType) : Oct
     {
         if (tag != 0x06 || _content is not null)
             throw Broken("The CMS structure does not begin with its content type.");
-        _content = CmsContentTypes.Open(walk, CmsContentTypes.ReadOid(_element.Memory), smimeType);
+        _content = CmsContentTypes.Open(walk, CmsContentTypes.ReadOid(_element.Memory), headers);
     }
 
     private void CaptureHeader()
@@ -191,7 +192,7 @@ internal sealed class ContentInfoReader(LayerWalk walk, string? smimeType) : Oct
     }
 
     private ProtocolFault Broken(string diagnosis, Exception? inner = null)
-        => _content?.Broken(diagnosis, inner) ?? CmsContentTypes.Broken(smimeType, diagnosis, inner);
+        => _content?.Broken(diagnosis, inner) ?? CmsContentTypes.Broken(headers, diagnosis, inner);
 
     /// <param name="End">Position after its content; the largest value while only an end-of-contents can tell.</param>
     /// <param name="Limit">Position that its content cannot pass: its own end or that of an element around it.</param>

@@ -56,7 +56,7 @@ internal sealed class ContentInfoSniffer(LayerWalk walk, EntityHeaders headers) 
 
     private void Open(bool isBinary)
     {
-        var reader = new ContentInfoReader(walk, headers.Parameter("smime-type"));
+        var reader = new ContentInfoReader(walk, headers);
         _next = isBinary ? reader : new TransferDecoder(TransferEncoding.Base64, reader);
     }
 }

@@ -18,7 +18,12 @@ internal sealed record ContentKey(byte[] Octets, string Transport, string? Fault
     public static byte[] Choose(ContentCipher cipher, ReadOnlySpan<byte> unwrapped, byte[] random)
     {
         var fits = cipher.KeyLength == 0 ? unwrapped.Length is >= 5 and <= 128 : unwrapped.Length == cipher.KeyLength;
-        return fits ? unwrapped.ToArray() : random;
+        if (!fits)
+            return random;
+        if (unwrapped.Length != random.Length)
+            return unwrapped.ToArray();
+        unwrapped.CopyTo(random);
+        return random;
     }
 
     public void Dispose() => CryptographicOperations.ZeroMemory(Octets);

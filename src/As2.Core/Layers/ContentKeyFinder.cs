@@ -13,12 +13,12 @@ internal static class ContentKeyFinder
     public static ContentKey Find(IReadOnlyList<RecipientInfo> recipients, IReadOnlyList<As2Certificate> held, ContentEncryption encryption)
     {
         var random = ContentKey.Random(encryption.Cipher);
-        foreach (var recipient in recipients)
+        for (var i = 0; i < recipients.Count; i++)
         {
-            foreach (var certificate in held)
+            for (var j = 0; j < held.Count; j++)
             {
-                if (recipient.Names(certificate))
-                    return Unwrap(recipient, certificate, encryption.Cipher, random);
+                if (recipients[i].Names(held[j]))
+                    return Unwrap(recipients[i], held[j], encryption.Cipher, random);
             }
         }
         return new ContentKey(random, "no key", NotForUs(recipients, held));

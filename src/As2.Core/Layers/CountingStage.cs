@@ -1,7 +1,7 @@
 namespace As2.Layers;
 
 /// <summary>Counts the content of a layer.</summary>
-internal sealed class CountingStage(LayerRecord record, OctetStage next) : OctetStage
+internal sealed class CountingStage(Layer record, OctetStage next) : OctetStage
 {
     public override void Push(ReadOnlySpan<byte> octets)
     {

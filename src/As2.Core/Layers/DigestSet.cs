@@ -3,17 +3,17 @@ namespace As2.Layers;
 /// <summary>Several digests of the same octets; those of a large message are computed beside the rest of the work.</summary>
 internal sealed class DigestSet : IOctetSink, IDisposable
 {
-    private readonly List<Digester> _digesters = new(2);
+    private readonly List<Digester> _digesters = new(1);
     private readonly Relay _relay;
     private List<MessageIntegrityCheck>? _finished;
 
-    public DigestSet(IEnumerable<DigestAlgorithm> algorithms)
+    public DigestSet(IReadOnlyList<DigestAlgorithm> algorithms)
     {
         _relay = new Relay(this);
-        foreach (var algorithm in algorithms)
+        for (var i = 0; i < algorithms.Count; i++)
         {
-            if (!Computes(algorithm))
-                _digesters.Add(new Digester(algorithm));
+            if (!Computes(algorithms[i]))
+                _digesters.Add(new Digester(algorithms[i]));
         }
     }
 
@@ -26,7 +26,7 @@ internal sealed class DigestSet : IOctetSink, IDisposable
     }
 
     /// <summary>The digests of everything appended; nothing may be appended after.</summary>
-    public IReadOnlyList<MessageIntegrityCheck> Finish()
+    public List<MessageIntegrityCheck> Finish()
     {
         _relay.Complete();
         return _finished ??= _digesters.ConvertAll(d => new MessageIntegrityCheck(d.Algorithm, d.Finish()));

@@ -45,6 +45,18 @@ internal sealed class Digester : IOctetSink, IDisposable
         return digest;
     }
 
+    /// <summary>The octets of the longest digest.</summary>
+    public const int MaxBytes = 64;
+
+    /// <summary>Writes the digest of one piece, and says its length.</summary>
+    public static int Hash(DigestAlgorithm algorithm, ReadOnlySpan<byte> octets, Span<byte> digest)
+    {
+        if (IsOnPlatform(algorithm))
+            return CryptographicOperations.HashData(algorithm.Name, octets, digest);
+        Hash(algorithm, octets).CopyTo(digest);
+        return algorithm.Length;
+    }
+
     /// <summary>The digest of one piece.</summary>
     public static byte[] Hash(DigestAlgorithm algorithm, ReadOnlySpan<byte> octets)
     {

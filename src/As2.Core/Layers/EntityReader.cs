@@ -20,13 +20,20 @@ internal sealed class EntityReader(LayerWalk walk, bool isDecrypted = false, boo
             _body.Push(octets);
             return;
         }
+        // The header whole at once, as it mostly comes: nothing is collected.
+        if (_header.Length == 0 && HeaderBlock.FindBody(octets) is >= 0 and var whole && whole <= walk.Limits.MaxHeaderBytes)
+        {
+            var read = Open(octets[..whole]);
+            _body!.Push(octets[read..]);
+            return;
+        }
         var known = _header.Length;
         _header.Append(octets[..Math.Min(octets.Length, walk.Limits.MaxHeaderBytes + 1 - known)]);
         var length = HeaderBlock.FindBody(_header.Span, known);
         if (length < 0 && _header.Length <= walk.Limits.MaxHeaderBytes)
             return;
         var afterHeader = octets[(_header.Length - known)..];
-        Open(length);
+        OpenCollected(length);
         _body!.Push(afterHeader);
     }
 
@@ -34,7 +41,7 @@ internal sealed class EntityReader(LayerWalk walk, bool isDecrypted = false, boo
     {
         // A header alone, without its blank line, is an entity with an empty body.
         if (_body is null)
-            Open(_header.Length);
+            OpenCollected(_header.Length);
         _body!.Complete();
     }
 
@@ -45,29 +52,33 @@ internal sealed class EntityReader(LayerWalk walk, bool isDecrypted = false, boo
     }
 
     /// <summary>True when a field of MIME is there. "UNB+UNOA:1" has the form of a field too, and is content without a header.</summary>
-    private static bool IsMime(HeaderFields fields) => fields.Any(f =>
+    private static bool IsMime(HeaderFields fields) => fields["Content-Type"] is not null || fields.Any(f =>
         f.Key.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) || f.Key.Equals("MIME-Version", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Reads the header and hands what follows it to the body.</summary>
+    /// <summary>Reads the header and hands what was collected behind it to the body.</summary>
     /// <param name="length">Of the header; -1 when it has no end.</param>
-    private void Open(int length)
+    private void OpenCollected(int length)
     {
-        var octets = _header.Span[..Math.Max(length, 0)];
-        if (length >= 0 && HeaderBlock.TryParse(octets, out var fields) && (!isDecrypted || IsMime(fields)))
-        {
-            var headers = new EntityHeaders(fields);
-            _body = isAttachment ? walk.OpenPayload(headers) : walk.OpenBody(headers, octets);
-        }
-        else if (isDecrypted && walk.HasQuirk(PartnerQuirk.RawDecryptedContent))
-        {
-            octets = [];
-            _body = walk.OpenBody(new EntityHeaders([]), octets);
-        }
-        else
-        {
-            throw Faults.Structure("RFC 5322 §2.2", "The entity does not begin with a MIME header.");
-        }
-        _body.Push(_header.Span[octets.Length..]);
+        var read = length < 0 ? OpenWithoutHeader() : Open(_header.Span[..length]);
+        _body!.Push(_header.Span[read..]);
         _header.Clear();
+    }
+
+    /// <summary>Reads the header; says how many of its octets it was.</summary>
+    private int Open(ReadOnlySpan<byte> header)
+    {
+        if (!HeaderBlock.TryParse(header, out var fields) || (isDecrypted && !IsMime(fields)))
+            return OpenWithoutHeader();
+        var headers = new EntityHeaders(fields);
+        _body = isAttachment ? walk.OpenPayload(headers) : walk.OpenBody(headers, header);
+        return header.Length;
+    }
+
+    private int OpenWithoutHeader()
+    {
+        if (!isDecrypted || !walk.HasQuirk(PartnerQuirk.RawDecryptedContent))
+            throw Faults.Structure("RFC 5322 §2.2", "The entity does not begin with a MIME header.");
+        _body = walk.OpenBody(new EntityHeaders([]), []);
+        return 0;
     }
 }

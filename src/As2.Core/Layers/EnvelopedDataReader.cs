@@ -15,8 +15,9 @@ internal sealed class EnvelopedDataReader : CmsContent
     private const int AuthenticatedAttributes = 0xA1;
 
     private readonly LayerWalk _walk;
-    private readonly LayerRecord _record;
+    private readonly Layer _record;
     private readonly HeldStage _inner;
+    private readonly PooledBuffer _recipientInfos = new();
     private List<RecipientInfo>? _recipients;
     private ContentEncryption? _encryption;
     private ContentDecryptor? _decryptor;
@@ -40,7 +41,7 @@ internal sealed class EnvelopedDataReader : CmsContent
             if (isEncapsulated && tag == AlgorithmIdentifier)
                 _encryption = ContentEncryption.Read(element);
             else if (!isEncapsulated && tag == RecipientInfos)
-                _recipients = RecipientInfoReader.Read(element, _walk.Limits);
+                _recipients = ReadRecipients(element);
             else if (!isEncapsulated && tag == Mac)
                 _mac = AsnDecoder.ReadOctetString(element.Span, AsnEncodingRules.BER, out _);
             else if (!isEncapsulated && tag == AuthenticatedAttributes && _record.Kind == LayerKind.AuthEnvelopedData)
@@ -57,7 +58,7 @@ internal sealed class EnvelopedDataReader : CmsContent
         if (_recipients is null || _encryption is null)
             throw Faults.Decryption("Recipients or the content-encryption algorithm are missing.");
         _record.Cipher = _encryption.Cipher;
-        _record.Recipients = _recipients.ConvertAll(r => r.DescribeAmong(_walk.Options.DecryptionKeys));
+        _record.Recipients = Describe(_recipients);
         _key = ContentKeyFinder.Find(_recipients, _walk.Options.DecryptionKeys, _encryption);
         _record.Algorithm = $"{_encryption.Cipher}, {_key.Transport}";
         _decryptor = ContentDecryptor.Create(_encryption, _key.Octets, _inner, tagFollows: _record.Kind == LayerKind.EnvelopedData);
@@ -78,8 +79,25 @@ internal sealed class EnvelopedDataReader : CmsContent
     public override void Dispose()
     {
         _inner.Dispose();
+        _recipientInfos.Dispose();
         _decryptor?.Dispose();
         _key?.Dispose();
+    }
+
+    /// <summary>They are needed when the content begins, and the element is not there any more.</summary>
+    private List<RecipientInfo> ReadRecipients(ReadOnlyMemory<byte> element)
+    {
+        _recipientInfos.Clear();
+        _recipientInfos.Append(element.Span);
+        return RecipientInfoReader.Read(_recipientInfos.Memory, _walk.Limits);
+    }
+
+    private string[] Describe(List<RecipientInfo> recipients)
+    {
+        var names = new string[recipients.Count];
+        for (var i = 0; i < names.Length; i++)
+            names[i] = recipients[i].DescribeAmong(_walk.Options.DecryptionKeys);
+        return names;
     }
 
     /// <summary>

@@ -53,13 +53,13 @@ internal sealed class EnvelopedDataWriter : OctetStage
 
     private static void WriteHead(LayerWriterOptions options, bool isAuthenticated, byte[] key, PooledBuffer output)
     {
-        using var scratch = DerScratch.Begin(out var head);
+        using var scratch = DerScratch.Begin(out var head, sorts: options.Recipients.Count > 1);
         // RFC 5652 §6.1: 2 as soon as a recipient is not of version 0. RFC 5083 §2.1: always 0.
         head.WriteInteger(!isAuthenticated && HasEcRecipient(options.Recipients) ? 2 : 0);
         using (head.PushSetOf())
         {
-            foreach (var recipient in options.Recipients)
-                RecipientInfoWriter.Write(head, recipient, key, options.Security.KeyTransport);
+            for (var i = 0; i < options.Recipients.Count; i++)
+                RecipientInfoWriter.Write(head, options.Recipients[i], key, options.Security.KeyTransport);
         }
         output.Advance(head.Encode(output.Reserve(head.GetEncodedLength())));
     }

@@ -20,7 +20,7 @@ internal static class KeyAgreement
     public static (int Length, string Transport) Unwrap(KeyAgreementRecipient recipient, As2Certificate certificate, Span<byte> output)
     {
         var hash = HashOf(recipient.Scheme);
-        var wrapOid = new AsnReader(recipient.Wrap, AsnEncodingRules.BER).ReadSequence().ReadObjectIdentifier();
+        var wrapOid = new BerReader(recipient.Wrap).ReadSequence().ReadObjectIdentifier();
         var transport = $"{(MqvAgreement.IsMqv(recipient.Scheme) ? "ECMQV" : "ECDH")} {hash}, {KeyWrap.NameOf(wrapOid)}";
         if (certificate.EcdhPrivateKey is not { } ours)
             return (0, transport);
@@ -35,7 +35,7 @@ internal static class KeyAgreement
             try
             {
                 var kek = Derive(hash, secret, sharedInfo, length);
-                var key = KeyWrap.Unwrap(wrapOid, kek, recipient.EncryptedKey);
+                var key = KeyWrap.Unwrap(wrapOid, kek, recipient.EncryptedKey.ToArray());
                 key.CopyTo(output);
                 return (key.Length, transport);
             }

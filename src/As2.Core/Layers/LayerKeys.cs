@@ -13,9 +13,9 @@ internal static class LayerKeys
             return;
         if (options.Recipients.Count == 0)
             throw new As2Exception("AS2-CERT-012", "The agreement encrypts, and no certificate of the partner is in use. Add one for the role Encrypt.");
-        foreach (var recipient in options.Recipients)
+        for (var i = 0; i < options.Recipients.Count; i++)
         {
-            if (recipient.RsaPublicKey is null && recipient.EcdhPublicKey is null)
+            if (options.Recipients[i] is { RsaPublicKey: null, EcdhPublicKey: null } recipient)
                 throw new As2Exception("AS2-CERT-013", $"{recipient} has neither an RSA nor an EC key, so nothing can be encrypted to it. Ask the partner for another.");
         }
         if (!ContentCipher.Sendable.Contains(security.Cipher))

@@ -9,6 +9,8 @@ namespace As2.Layers;
 /// <summary>What <see cref="LayerReader"/> works with.</summary>
 public sealed record LayerReaderOptions
 {
+    private static readonly DigestAlgorithm[] s_sha256 = [DigestAlgorithm.Sha256];
+
     /// <summary>Our keys that may open the message.</summary>
     public IReadOnlyList<As2Certificate> DecryptionKeys { get; init; } = [];
 
@@ -16,7 +18,7 @@ public sealed record LayerReaderOptions
     public IReadOnlyList<As2Certificate> VerificationCertificates { get; init; } = [];
 
     /// <summary>Digests wanted of the MIC scope, the preferred first. Signed content adds the digest of its signature in front.</summary>
-    public IReadOnlyList<DigestAlgorithm> MicDigests { get; init; } = [DigestAlgorithm.Sha256];
+    public IReadOnlyList<DigestAlgorithm> MicDigests { get; init; } = s_sha256;
 
     /// <summary>Bounds.</summary>
     public LayerLimits Limits { get; init; } = LayerLimits.Default;
@@ -89,7 +91,7 @@ public sealed class LayerReader : IOctetSink, IDisposable
         CompleteBody();
         return new LayerTrace
         {
-            Layers = _walk.Layers.ConvertAll(l => l.ToLayer()),
+            Layers = _walk.Layers,
             Scope = _walk.Scope,
             // The digest of what could not be verified says something about a plaintext that the sender may not know.
             Mics = _fault is null ? _walk.Mics : [],

@@ -70,29 +70,26 @@ internal sealed class LayerStack : IDisposable
         var type = _options.Security.Cipher.IsAuthenticated
             ? "application/pkcs7-mime; smime-type=authEnveloped-data; name=\"smime.p7m\""
             : "application/pkcs7-mime; smime-type=enveloped-data; name=\"smime.p7m\"";
-        Enclose(Pkcs7(type, "attachment; filename=\"smime.p7m\""), output => new EnvelopedDataWriter(_options, output));
+        Enclose(new EnvelopedDataWriter(_options, BeginEntity(Pkcs7(type, "attachment; filename=\"smime.p7m\""))));
         // Signing and encrypting are each about half of the work.
-        var relay = new Relay(_innermost);
-        _stages.Push(relay);
-        _innermost = relay;
+        Enclose(new Relay(_innermost));
     }
 
     private void Compress()
-        => Enclose(
-            Pkcs7("application/pkcs7-mime; smime-type=compressed-data; name=\"smime.p7z\"", "attachment; filename=\"smime.p7z\""),
-            output => new CompressedDataWriter(output, _options.Security));
+    {
+        var headers = Pkcs7("application/pkcs7-mime; smime-type=compressed-data; name=\"smime.p7z\"", "attachment; filename=\"smime.p7z\"");
+        Enclose(new CompressedDataWriter(BeginEntity(headers), _options.Security));
+    }
 
     private void Sign()
     {
         var boundary = Boundary.Create();
-        Enclose(
-            MultipartSignedWriter.Headers(_options, boundary),
-            output => _signature = MultipartSignedWriter.Begin(_options, boundary, output));
+        _signature = new MultipartSignedWriter(_options, boundary, BeginEntity(MultipartSignedWriter.Headers(_options, boundary)));
+        Enclose(_signature);
     }
 
-    private void Enclose(HeaderFields headers, Func<IOctetSink, OctetStage> begin)
+    private void Enclose(OctetStage stage)
     {
-        var stage = begin(BeginEntity(headers));
         _stages.Push(stage);
         _innermost = stage;
     }

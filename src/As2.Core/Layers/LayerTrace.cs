@@ -19,35 +19,42 @@ public enum LayerKind
     SignedData,
 }
 
-/// <summary>One layer as it was found.</summary>
+/// <summary>One layer as it was found. Filled while it is being taken off; complete once the walk is.</summary>
 public sealed record Layer
 {
+    private List<string>? _remarks;
+
+    internal Layer(LayerKind kind) => Kind = kind;
+
     /// <summary>Its kind.</summary>
-    public required LayerKind Kind { get; init; }
+    public LayerKind Kind { get; }
 
     /// <summary>Algorithms in plain words: cipher and key transport, or digest and signature, or zlib.</summary>
-    public string Algorithm { get; init; } = "";
+    public string Algorithm { get; internal set; } = "";
 
     /// <summary>The digest of a signature.</summary>
-    public DigestAlgorithm? Digest { get; init; }
+    public DigestAlgorithm? Digest { get; internal set; }
 
     /// <summary>The content cipher of an enveloped-data.</summary>
-    public ContentCipher? Cipher { get; init; }
+    public ContentCipher? Cipher { get; internal set; }
 
     /// <summary>Whose certificate verified the signature; one of those agreed, never one that only the message brought.</summary>
-    public As2Certificate? Signer { get; init; }
+    public As2Certificate? Signer { get; internal set; }
 
     /// <summary>True for a signature that carries its content (RFC 8551 §3.5.2), which AS2 does not use.</summary>
-    public bool IsOpaque { get; init; }
+    public bool IsOpaque { get; internal set; }
 
     /// <summary>The recipients that the message names: issuer and serial, or key identifier.</summary>
-    public IReadOnlyList<string> Recipients { get; init; } = [];
+    public IReadOnlyList<string> Recipients { get; internal set; } = [];
 
     /// <summary>Remarks about tolerated oddities, in plain words.</summary>
-    public IReadOnlyList<string> Remarks { get; init; } = [];
+    public IReadOnlyList<string> Remarks => _remarks ?? (IReadOnlyList<string>)[];
 
     /// <summary>Bytes of its content, after this layer was taken off.</summary>
-    public long ContentBytes { get; init; }
+    public long ContentBytes { get; internal set; }
+
+    /// <summary>Adds a remark.</summary>
+    internal void Remark(string text) => (_remarks ??= []).Add(text);
 }
 
 /// <summary>Which octets a MIC covers; decided from what was seen, never from settings (RFC 4130 §7.3.1, RFC 5402 §4).</summary>
@@ -79,16 +86,26 @@ public sealed class LayerTrace
     public LayerFault? Fault { get; init; }
 
     /// <summary>The signature layer, or null.</summary>
-    public Layer? Signature => Layers.FirstOrDefault(l => l.Kind == LayerKind.SignedData);
+    public Layer? Signature => Find(LayerKind.SignedData);
 
     /// <summary>True when a verified signature covers the payload.</summary>
     public bool IsSigned => Signature?.Signer is not null;
 
     /// <summary>True when an encryption layer was taken off.</summary>
-    public bool IsEncrypted => Layers.Any(l => l.Kind is LayerKind.EnvelopedData or LayerKind.AuthEnvelopedData);
+    public bool IsEncrypted => Find(LayerKind.EnvelopedData) is not null || Find(LayerKind.AuthEnvelopedData) is not null;
 
     /// <summary>True when a compression layer was taken off.</summary>
-    public bool IsCompressed => Layers.Any(l => l.Kind == LayerKind.CompressedData);
+    public bool IsCompressed => Find(LayerKind.CompressedData) is not null;
+
+    private Layer? Find(LayerKind kind)
+    {
+        for (var i = 0; i < Layers.Count; i++)
+        {
+            if (Layers[i].Kind == kind)
+                return Layers[i];
+        }
+        return null;
+    }
 }
 
 /// <summary>Why a message could not be unwrapped.</summary>

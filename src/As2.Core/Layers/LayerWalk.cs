@@ -15,7 +15,7 @@ internal sealed class LayerWalk(LayerReaderOptions options, IPayloadSink payload
 
     public LayerLimits Limits => Options.Limits;
 
-    public List<LayerRecord> Layers { get; } = new(3);
+    public List<Layer> Layers { get; } = new(3);
 
     public MicScope Scope { get; private set; } = MicScope.BareContent;
 
@@ -28,16 +28,16 @@ internal sealed class LayerWalk(LayerReaderOptions options, IPayloadSink payload
     public bool IsContentProven { get; set; }
 
     /// <summary>Notes a layer, when it may stand here.</summary>
-    public LayerRecord Enter(LayerKind kind)
+    public Layer Enter(LayerKind kind)
     {
         var isEncryption = kind is LayerKind.EnvelopedData or LayerKind.AuthEnvelopedData;
         if (isEncryption ? Layers.Count > 0 : Has(kind))
             throw Faults.Structure("RFC 5402 §3", $"{kind} may not stand inside {string.Join(", ", Layers.Select(l => l.Kind))}.");
         if (Layers.Count >= Limits.MaxDepth)
             throw Faults.Limit($"More than {Limits.MaxDepth} layers.");
-        var record = new LayerRecord(kind);
-        Layers.Add(record);
-        return record;
+        var layer = new Layer(kind);
+        Layers.Add(layer);
+        return layer;
     }
 
     /// <summary>The stage that takes the body of an entity, chosen by its content type.</summary>
@@ -96,7 +96,15 @@ internal sealed class LayerWalk(LayerReaderOptions options, IPayloadSink payload
     /// <summary>Sets the MIC of the signed octets, or of the innermost entity.</summary>
     public void SetMics(MicScope scope, IReadOnlyList<MessageIntegrityCheck> mics) => (Scope, Mics) = (scope, mics);
 
-    public bool Has(LayerKind kind) => Layers.Exists(l => l.Kind == kind);
+    public bool Has(LayerKind kind)
+    {
+        foreach (var layer in Layers)
+        {
+            if (layer.Kind == kind)
+                return true;
+        }
+        return false;
+    }
 
     public bool HasQuirk(Agreements.PartnerQuirk quirk) => Options.Quirks.Contains(quirk);
 

@@ -41,16 +41,16 @@ internal static class MqvAgreement
     /// <summary>MQVuserKeyingMaterial stands in the place of user keying material, and may carry some (RFC 5753 §7.2).</summary>
     public static byte[] AddedMaterial(KeyAgreementRecipient recipient)
     {
-        var material = new AsnReader(recipient.KeyMaterial, AsnEncodingRules.BER).ReadSequence();
+        var material = new BerReader(recipient.KeyMaterial).ReadSequence();
         material.ReadEncodedValue();
-        return material.HasData ? material.ReadSequence(s_addedMaterial).ReadOctetString() : [];
+        return material.HasData ? material.ReadSequence(s_addedMaterial).ReadOctetString().ToArray() : [];
     }
 
     private static byte[] EphemeralKey(KeyAgreementRecipient recipient)
     {
-        var publicKey = new AsnReader(recipient.KeyMaterial, AsnEncodingRules.BER).ReadSequence().ReadSequence();
+        var publicKey = new BerReader(recipient.KeyMaterial).ReadSequence().ReadSequence();
         publicKey.ReadEncodedValue();
-        return publicKey.ReadBitString(out _);
+        return publicKey.ReadBitString();
     }
 
     private static ECPublicKeyParameters Point(byte[] encoded, ECDomainParameters group) => new(group.Curve.DecodePoint(encoded), group);

@@ -14,7 +14,7 @@ internal sealed class MultipartSignedReader : OctetStage, IPartSink
         [DigestAlgorithm.Sha256, DigestAlgorithm.Sha1, DigestAlgorithm.Sha384, DigestAlgorithm.Sha512];
 
     private readonly LayerWalk _walk;
-    private readonly LayerRecord _record;
+    private readonly Layer _record;
     private readonly MultipartScanner _scanner;
     private readonly SignedContent _content;
     private readonly HeldStage _inner;
@@ -26,8 +26,9 @@ internal sealed class MultipartSignedReader : OctetStage, IPartSink
         _walk = walk;
         _record = walk.Enter(LayerKind.SignedData);
         _scanner = new MultipartScanner(Boundary.Of(headers), this);
-        var declared = Declared(headers.Parameter("micalg"));
-        _content = new SignedContent([.. declared.Count > 0 ? declared : [.. s_candidates], .. walk.Options.MicDigests], walk.HasQuirk(Agreements.PartnerQuirk.LineEndsChange));
+        var digests = Declared(headers.ParameterText("micalg"));
+        digests.AddRange(walk.Options.MicDigests);
+        _content = new SignedContent(digests, walk.HasQuirk(Agreements.PartnerQuirk.LineEndsChange));
         _inner = new HeldStage(new EntityReader(walk));
     }
 
@@ -83,20 +84,20 @@ internal sealed class MultipartSignedReader : OctetStage, IPartSink
     }
 
     /// <summary>
-    /// The digests that micalg lists (RFC 8551 §3.5.3.2); only a hint, the CMS decides. SHA-256 is what signers use whose label was left
-    /// as it was.
+    /// The digests that micalg lists (RFC 8551 §3.5.3.2), or the candidates; only a hint, the CMS decides. SHA-256 is what signers use
+    /// whose label was left as it was.
     /// </summary>
-    private static List<DigestAlgorithm> Declared(string? micalg)
+    private static List<DigestAlgorithm> Declared(ReadOnlySpan<char> micalg)
     {
-        var declared = new List<DigestAlgorithm>(2);
-        micalg ??= "";
-        foreach (var range in micalg.AsSpan().Split(','))
+        var declared = new List<DigestAlgorithm>(4);
+        foreach (var range in micalg.Split(','))
         {
-            if (DigestAlgorithm.TryParse(micalg[range], out var algorithm))
+            if (DigestAlgorithm.TryParse(micalg[range].ToString(), out var algorithm))
                 declared.Add(algorithm);
         }
-        if (declared.Count > 0)
-            declared.Add(DigestAlgorithm.Sha256);
+        if (declared.Count == 0)
+            return [.. s_candidates];
+        declared.Add(DigestAlgorithm.Sha256);
         return declared;
     }
 }

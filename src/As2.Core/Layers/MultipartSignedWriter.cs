@@ -12,7 +12,7 @@ internal sealed class MultipartSignedWriter : OctetStage
     private readonly Digester _digester;
     private readonly byte[] _delimiter;
 
-    private MultipartSignedWriter(LayerWriterOptions options, string boundary, IOctetSink output)
+    public MultipartSignedWriter(LayerWriterOptions options, string boundary, IOctetSink output)
     {
         (_options, _output) = (options, output);
         _digester = new Digester(options.Security.Digest);
@@ -35,8 +35,6 @@ internal sealed class MultipartSignedWriter : OctetStage
         },
         { "Content-Transfer-Encoding", "binary" },
     };
-
-    public static MultipartSignedWriter Begin(LayerWriterOptions options, string boundary, IOctetSink output) => new(options, boundary, output);
 
     public override void Push(ReadOnlySpan<byte> octets)
     {

@@ -11,7 +11,7 @@ internal sealed class OpaqueSignedDataReader : CmsContent
     private const int DigestAlgorithms = 0x31;
 
     private readonly LayerWalk _walk;
-    private readonly LayerRecord _record;
+    private readonly Layer _record;
     private readonly HeldStage _inner;
     private readonly List<byte[]> _before = [];
     private readonly List<byte[]> _after = [];
@@ -64,7 +64,7 @@ internal sealed class OpaqueSignedDataReader : CmsContent
         var declared = new List<DigestAlgorithm>(1);
         try
         {
-            var set = new AsnReader(_before.Find(e => e[0] == DigestAlgorithms), AsnEncodingRules.BER).ReadSetOf(skipSortOrderValidation: true);
+            var set = new BerReader(_before.Find(e => e[0] == DigestAlgorithms)).ReadSetOf();
             while (set.HasData && declared.Count < _walk.Limits.MaxSigners)
             {
                 if (DigestAlgorithm.FromOid(set.ReadSequence().ReadObjectIdentifier()) is { } algorithm)

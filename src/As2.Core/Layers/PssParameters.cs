@@ -23,8 +23,8 @@ internal sealed record PssParameters(DigestAlgorithm Digest, DigestAlgorithm Mas
     public static PssParameters Read(ReadOnlyMemory<byte> encoded, DigestAlgorithm signerDigest)
     {
         var (digest, mask, salt) = (DigestAlgorithm.Sha1, DigestAlgorithm.Sha1, 20);
-        var fields = encoded.IsEmpty || encoded.Span[0] != 0x30 ? null : new AsnReader(encoded, AsnEncodingRules.BER).ReadSequence();
-        if (fields is not { HasData: true })
+        var fields = encoded.IsEmpty || encoded.Span[0] != 0x30 ? default : new BerReader(encoded).ReadSequence();
+        if (!fields.HasData)
             return new(signerDigest, signerDigest, signerDigest.Length) { IsAssumed = true };
         while (fields.HasData)
         {
@@ -49,7 +49,7 @@ internal sealed record PssParameters(DigestAlgorithm Digest, DigestAlgorithm Mas
         return new(digest, mask, salt);
     }
 
-    private static DigestAlgorithm ReadDigest(AsnReader algorithm)
+    private static DigestAlgorithm ReadDigest(BerReader algorithm)
     {
         var oid = algorithm.ReadObjectIdentifier();
         return DigestAlgorithm.FromOid(oid) ?? throw new AsnContentException($"digest {oid} is not supported");

@@ -6,22 +6,22 @@ using As2.Certificates;
 
 namespace As2.Layers;
 
-/// <summary>One recipient of an enveloped-data (RFC 5652 §6.2), of the kinds that name a certificate.</summary>
+/// <summary>One recipient of an enveloped-data (RFC 5652 §6.2), of the kinds that name a certificate; slices of the octets it was read from.</summary>
 internal abstract record RecipientInfo
 {
     /// <summary>DER of IssuerAndSerialNumber; empty when the recipient is named by key.</summary>
-    public byte[] IssuerAndSerialNumber { get; init; } = [];
+    public ReadOnlyMemory<byte> IssuerAndSerialNumber { get; init; }
 
     /// <summary>The subject key identifier; empty when the recipient is named by issuer.</summary>
-    public byte[] KeyIdentifier { get; init; } = [];
+    public ReadOnlyMemory<byte> KeyIdentifier { get; init; }
 
     /// <summary>The wrapped content key.</summary>
-    public required byte[] EncryptedKey { get; init; }
+    public required ReadOnlyMemory<byte> EncryptedKey { get; init; }
 
     /// <summary>Who it is, in plain words.</summary>
     public string Description => IssuerAndSerialNumber.Length > 0
         ? Describe(IssuerAndSerialNumber)
-        : $"key identifier {Convert.ToHexStringLower(KeyIdentifier)}";
+        : $"key identifier {Convert.ToHexStringLower(KeyIdentifier.Span)}";
 
     /// <summary><see cref="Description"/>, as the certificate remembers it where it is one of ours.</summary>
     public string DescribeAmong(IReadOnlyList<As2Certificate> ours)
@@ -36,15 +36,15 @@ internal abstract record RecipientInfo
 
     /// <summary>True when it names this certificate.</summary>
     public bool Names(As2Certificate certificate) => IssuerAndSerialNumber.Length > 0
-        ? certificate.IssuerAndSerialNumber.Span.SequenceEqual(IssuerAndSerialNumber)
-        : certificate.SubjectKeyIdentifier.Span.SequenceEqual(KeyIdentifier);
+        ? certificate.IssuerAndSerialNumber.Span.SequenceEqual(IssuerAndSerialNumber.Span)
+        : certificate.SubjectKeyIdentifier.Span.SequenceEqual(KeyIdentifier.Span);
 
     /// <summary>Issuer and serial in plain words.</summary>
     public static string Describe(ReadOnlyMemory<byte> issuerAndSerialNumber)
     {
         try
         {
-            var sequence = new AsnReader(issuerAndSerialNumber, AsnEncodingRules.BER).ReadSequence();
+            var sequence = new BerReader(issuerAndSerialNumber).ReadSequence();
             var issuer = new X500DistinguishedName(sequence.ReadEncodedValue().Span).Name;
             return string.Create(CultureInfo.InvariantCulture, $"serial {sequence.ReadInteger():x} of {issuer}");
         }

@@ -14,7 +14,7 @@ internal static class RecipientInfoReader
     public static List<RecipientInfo> Read(ReadOnlyMemory<byte> element, LayerLimits limits)
     {
         var found = new List<RecipientInfo>(1);
-        var infos = new AsnReader(element, AsnEncodingRules.BER).ReadSetOf(skipSortOrderValidation: true);
+        var infos = new BerReader(element).ReadSetOf();
         for (var count = 0; infos.HasData; count++)
         {
             if (count == limits.MaxRecipients)
@@ -30,11 +30,11 @@ internal static class RecipientInfoReader
         return found;
     }
 
-    private static KeyTransportRecipient ReadKeyTransport(AsnReader info)
+    private static KeyTransportRecipient ReadKeyTransport(BerReader info)
     {
         info.ReadInteger();
-        var (issuer, keyIdentifier) = ReadName(info, isImplicitSequence: false);
-        var algorithm = info.ReadEncodedValue().ToArray();
+        var (issuer, keyIdentifier) = ReadName(ref info, isImplicitSequence: false);
+        var algorithm = info.ReadEncodedValue();
         return new KeyTransportRecipient(algorithm)
         {
             IssuerAndSerialNumber = issuer,
@@ -43,7 +43,7 @@ internal static class RecipientInfoReader
         };
     }
 
-    private static void ReadKeyAgreement(AsnReader info, List<RecipientInfo> found)
+    private static void ReadKeyAgreement(BerReader info, List<RecipientInfo> found)
     {
         info.ReadInteger();
         var originator = info.ReadSequence(s_explicit0);
@@ -51,16 +51,16 @@ internal static class RecipientInfoReader
             return;
         var publicKey = originator.ReadSequence(s_originatorKey);
         publicKey.ReadEncodedValue();
-        var point = publicKey.ReadBitString(out _);
-        var material = info.PeekTag().HasSameClassAndValue(s_explicit1) ? info.ReadSequence(s_explicit1).ReadOctetString() : [];
+        var point = publicKey.ReadBitString();
+        var material = info.PeekTag().HasSameClassAndValue(s_explicit1) ? info.ReadSequence(s_explicit1).ReadOctetString().ToArray() : [];
         var algorithm = info.ReadSequence();
         var scheme = algorithm.ReadObjectIdentifier();
-        var wrap = algorithm.HasData ? algorithm.ReadEncodedValue().ToArray() : [];
+        var wrap = algorithm.HasData ? algorithm.ReadEncodedValue() : default;
         var recipients = info.ReadSequence();
         while (recipients.HasData)
         {
             var recipient = recipients.ReadSequence();
-            var (issuer, keyIdentifier) = ReadName(recipient, isImplicitSequence: true);
+            var (issuer, keyIdentifier) = ReadName(ref recipient, isImplicitSequence: true);
             found.Add(new KeyAgreementRecipient(point, material, scheme, wrap)
             {
                 IssuerAndSerialNumber = issuer,
@@ -71,11 +71,11 @@ internal static class RecipientInfoReader
     }
 
     /// <summary>IssuerAndSerialNumber, or a key identifier: bare in key transport, in a SEQUENCE in key agreement.</summary>
-    private static (byte[] Issuer, byte[] KeyIdentifier) ReadName(AsnReader reader, bool isImplicitSequence)
+    private static (ReadOnlyMemory<byte> Issuer, ReadOnlyMemory<byte> KeyIdentifier) ReadName(ref BerReader reader, bool isImplicitSequence)
     {
         if (!reader.PeekTag().HasSameClassAndValue(s_keyIdentifier))
-            return (reader.ReadEncodedValue().ToArray(), []);
-        return ([], isImplicitSequence
+            return (reader.ReadEncodedValue(), default);
+        return (default, isImplicitSequence
             ? reader.ReadSequence(s_explicit0).ReadOctetString()
             : reader.ReadOctetString(s_keyIdentifier));
     }

@@ -10,6 +10,9 @@ internal sealed class Relay(IOctetSink next) : OctetStage
 {
     private const long Stretch = 4 << 20;
 
+    /// <summary>What is left of a stretch when the look begins: a small message never asks for the time.</summary>
+    private const long Watched = 3 << 20;
+
     private static readonly int s_cores = Environment.ProcessorCount;
     private static int s_threads;
 
@@ -24,7 +27,7 @@ internal sealed class Relay(IOctetSink next) : OctetStage
             _ring.Push(octets);
             return;
         }
-        if (_left == Stretch)
+        if (_left > Watched && _left - octets.Length <= Watched)
             _start = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
         _left -= octets.Length;
         next.Push(octets);

@@ -27,15 +27,15 @@ internal static class RsaKeyUnwrapping
         }
     }
 
-    private static int Decrypt(RSA rsa, RsaPadding padding, byte[] encryptedKey, Span<byte> output)
+    private static int Decrypt(RSA rsa, RsaPadding padding, ReadOnlyMemory<byte> encryptedKey, Span<byte> output)
     {
         if (padding.Platform is { } platform)
-            return rsa.TryDecrypt(encryptedKey, output, platform, out var length) ? length : 0;
+            return rsa.TryDecrypt(encryptedKey.Span, output, platform, out var length) ? length : 0;
         // Two different hashes, or a label: the platform has no way to say so.
         var oaep = new OaepEncoding(
             new RsaBlindedEngine(), Digester.Managed(padding.Hash), Digester.Managed(padding.MaskHash), padding.Label);
         oaep.Init(false, DotNetUtilities.GetRsaKeyPair(rsa.ExportParameters(true)).Private);
-        var key = oaep.ProcessBlock(encryptedKey, 0, encryptedKey.Length);
+        var key = oaep.ProcessBlock(encryptedKey.ToArray(), 0, encryptedKey.Length);
         key.CopyTo(output);
         return key.Length;
     }

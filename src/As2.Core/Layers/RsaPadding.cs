@@ -21,7 +21,7 @@ internal sealed record RsaPadding(
     /// <summary>Reads the AlgorithmIdentifier.</summary>
     public static RsaPadding Read(ReadOnlyMemory<byte> algorithm)
     {
-        var sequence = new AsnReader(algorithm, AsnEncodingRules.BER).ReadSequence();
+        var sequence = new BerReader(algorithm).ReadSequence();
         return sequence.ReadObjectIdentifier() switch
         {
             CmsOids.RsaEncryption => s_pkcs1,
@@ -74,7 +74,7 @@ internal sealed record RsaPadding(
         writer.WriteNull();
     }
 
-    private static RsaPadding ReadOaep(AsnReader parameters)
+    private static RsaPadding ReadOaep(BerReader parameters)
     {
         var (hash, maskHash, label) = (DigestAlgorithm.Sha1, DigestAlgorithm.Sha1, Array.Empty<byte>());
         while (parameters.HasData)
@@ -87,7 +87,7 @@ internal sealed record RsaPadding(
             else if (tag.TagValue == 1)
                 maskHash = Find(value.ReadSequence().ReadObjectIdentifier());
             else if (tag.TagValue == 2 && value.HasData)
-                label = value.ReadOctetString();
+                label = value.ReadOctetString().ToArray();
         }
         return Oaep(hash, maskHash, label);
     }

@@ -7,7 +7,7 @@ namespace As2.Layers;
 /// Judges a signature over octets as they came. Only when the digest differs, and the octets are few, other readings are tried that
 /// signers of deployed products used; each must verify the same signature completely, and is noted.
 /// </summary>
-internal sealed class SignatureJudge(LayerWalk walk, LayerRecord record, SignedContent content)
+internal sealed class SignatureJudge(LayerWalk walk, Layer record, SignedContent content)
 {
     /// <summary>Explaining takes some forty hashes: small content only.</summary>
     private const int MaxExplained = 256 << 10;
@@ -80,10 +80,11 @@ internal sealed class SignatureJudge(LayerWalk walk, LayerRecord record, SignedC
         var digest = verdict.Digest!;
         var own = _isMicOfWire && content.Digest(digest) is { } wire ? wire : verdict.ContentDigest;
         var mics = new List<MessageIntegrityCheck>(1) { new(digest, own) };
-        foreach (var mic in content.Digests())
+        for (var i = 0; i < walk.Options.MicDigests.Count; i++)
         {
-            if (mic.Algorithm != digest && walk.Options.MicDigests.Contains(mic.Algorithm))
-                mics.Add(mic);
+            var wished = walk.Options.MicDigests[i];
+            if (wished != digest && content.Digest(wished) is { } other)
+                mics.Add(new(wished, other));
         }
         walk.SetMics(MicScope.SignedPart, mics);
     }

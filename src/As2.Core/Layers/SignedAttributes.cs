@@ -11,8 +11,18 @@ internal sealed class SignedAttributes
 
     private static readonly Asn1Tag s_context0 = new(TagClass.ContextSpecific, 0, true);
 
-    /// <summary>The octets that may have been signed: as sent with the SET tag, then sorted as DER demands.</summary>
-    public required ReadOnlyMemory<byte>[] SignedForms { get; init; }
+    private readonly ReadOnlyMemory<byte> _field;
+
+    private SignedAttributes(ReadOnlyMemory<byte> field) => _field = field;
+
+    /// <summary>The octets that were signed, as a rule: as sent, with the tag of a SET.</summary>
+    public PooledBuffer AsSent()
+    {
+        var octets = new PooledBuffer();
+        octets.Append(_field.Span);
+        octets.Span[0] = 0x31;
+        return octets;
+    }
 
     /// <summary>The content type that was signed, or null.</summary>
     public string? ContentType { get; private set; }
@@ -26,13 +36,13 @@ internal sealed class SignedAttributes
     /// <summary>Reads the <c>[0] IMPLICIT</c> field.</summary>
     public static SignedAttributes Read(ReadOnlyMemory<byte> field)
     {
-        var attributes = new SignedAttributes { SignedForms = Forms(field) };
-        var set = new AsnReader(field, AsnEncodingRules.BER).ReadSetOf(skipSortOrderValidation: true, s_context0);
+        var attributes = new SignedAttributes(field);
+        var set = new BerReader(field).ReadSetOf(s_context0);
         while (set.HasData)
         {
             var attribute = set.ReadSequence();
             var type = attribute.ReadObjectIdentifier();
-            var values = attribute.ReadSetOf(skipSortOrderValidation: true);
+            var values = attribute.ReadSetOf();
             if (values.HasData)
                 attributes.Take(type, values);
         }
@@ -43,6 +53,7 @@ internal sealed class SignedAttributes
     public static byte[] Write(ReadOnlySpan<byte> contentDigest, DateTimeOffset signingTime)
     {
         using var scratch = DerScratch.Begin(out var writer);
+        // In the order that DER demands: by their octets, so the shortest first.
         using (writer.PushSetOf())
         {
             using (BeginAttribute(writer, ContentTypeOid))
@@ -58,7 +69,7 @@ internal sealed class SignedAttributes
         return writer.Encode();
     }
 
-    private void Take(string type, AsnReader values)
+    private void Take(string type, BerReader values)
     {
         if (type == ContentTypeOid)
             ContentType = values.ReadObjectIdentifier();
@@ -68,26 +79,26 @@ internal sealed class SignedAttributes
             SigningTime = ReadTime(values);
     }
 
-    private static ReadOnlyMemory<byte>[] Forms(ReadOnlyMemory<byte> field)
+    /// <summary>The octets that should have been signed: sorted as DER demands (RFC 5652 §5.4). Null when they were sent so.</summary>
+    public byte[]? Sorted()
     {
-        var asSent = field.ToArray();
-        asSent[0] = 0x31;
+        var attributes = new List<ReadOnlyMemory<byte>>();
+        for (var set = new BerReader(_field).ReadSetOf(s_context0); set.HasData;)
+            attributes.Add(set.ReadEncodedValue());
+        attributes.Sort((left, right) => left.Span.SequenceCompareTo(right.Span));
         using var scratch = DerScratch.Begin(out var writer);
-        var set = new AsnReader(field, AsnEncodingRules.BER).ReadSetOf(skipSortOrderValidation: true, s_context0);
         using (writer.PushSetOf())
-        {
-            while (set.HasData)
-                writer.WriteEncodedValue(set.ReadEncodedValue().Span);
-        }
-        return writer.EncodedValueEquals(asSent) ? [asSent] : [asSent, writer.Encode()];
+            attributes.ForEach(a => writer.WriteEncodedValue(a.Span));
+        using var asSent = AsSent();
+        return writer.EncodedValueEquals(asSent.Span) ? null : writer.Encode();
     }
 
     // RFC 5652 §11.3: UTCTime through 2049. A time that cannot be read is as good as none: nothing is decided on it.
-    private static DateTimeOffset? ReadTime(AsnReader values)
+    private static DateTimeOffset? ReadTime(BerReader values)
     {
         try
         {
-            return values.PeekTag().HasSameClassAndValue(Asn1Tag.UtcTime) ? values.ReadUtcTime() : values.ReadGeneralizedTime();
+            return values.ReadTime();
         }
         catch (AsnContentException)
         {

@@ -48,14 +48,14 @@ internal static class SignedDataReader
     private static SignedDataContent Read(ReadOnlyMemory<byte> cms, LayerLimits limits)
     {
         var length = MeasureAndRefuseTrailing(cms.Span);
-        var info = new AsnReader(cms[..length], AsnEncodingRules.BER).ReadSequence();
+        var info = new BerReader(cms[..length]).ReadSequence();
         if (info.ReadObjectIdentifier() is var type and not SignedDataOid)
             throw new AsnContentException($"it is content type {type}, not signed-data");
         var data = info.ReadSequence(s_context0).ReadSequence();
         data.ReadEncodedValue();
         data.ReadEncodedValue();
         var contentType = data.ReadSequence().ReadObjectIdentifier();
-        var certificates = ReadCertificates(data, limits);
+        var certificates = ReadCertificates(ref data, limits);
         if (data.HasData && data.PeekTag().HasSameClassAndValue(s_context1))
             data.ReadEncodedValue();
         return new SignedDataContent(contentType, certificates, ReadSigners(data, limits));
@@ -71,12 +71,12 @@ internal static class SignedDataReader
         return length;
     }
 
-    private static List<ReadOnlyMemory<byte>> ReadCertificates(AsnReader data, LayerLimits limits)
+    private static List<ReadOnlyMemory<byte>> ReadCertificates(ref BerReader data, LayerLimits limits)
     {
-        var certificates = new List<ReadOnlyMemory<byte>>();
+        var certificates = new List<ReadOnlyMemory<byte>>(1);
         if (!data.HasData || !data.PeekTag().HasSameClassAndValue(s_context0))
             return certificates;
-        var set = data.ReadSetOf(skipSortOrderValidation: true, s_context0);
+        var set = data.ReadSetOf(s_context0);
         while (set.HasData)
         {
             if (certificates.Count == limits.MaxCertificates)
@@ -86,10 +86,10 @@ internal static class SignedDataReader
         return certificates;
     }
 
-    private static List<SignerInfo> ReadSigners(AsnReader data, LayerLimits limits)
+    private static List<SignerInfo> ReadSigners(BerReader data, LayerLimits limits)
     {
-        var signers = new List<SignerInfo>();
-        var set = data.ReadSetOf(skipSortOrderValidation: true);
+        var signers = new List<SignerInfo>(1);
+        var set = data.ReadSetOf();
         while (set.HasData)
         {
             if (signers.Count == limits.MaxSigners)

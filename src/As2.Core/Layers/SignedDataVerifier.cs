@@ -13,7 +13,7 @@ namespace As2.Layers;
 /// Checks the signers of a SignedData against the agreed certificates (RFC 5652 §5.6). One good signer is enough; no signer is
 /// never good. A certificate in the message opens nothing: only agreed ones are tried, and those that an agreed issuer vouches for.
 /// </summary>
-internal sealed class SignedDataVerifier(
+internal readonly struct SignedDataVerifier(
     SignedDataContent content, Func<DigestAlgorithm, ReadOnlyMemory<byte>?> contentDigest, IReadOnlyList<As2Certificate> agreed,
     DateTimeOffset now, bool acceptExpired)
 {
@@ -25,9 +25,9 @@ internal sealed class SignedDataVerifier(
     public SignatureVerdict Verify()
     {
         SignatureVerdict? worst = null;
-        foreach (var signer in content.Signers)
+        for (var i = 0; i < content.Signers.Count; i++)
         {
-            var verdict = Check(signer);
+            var verdict = Check(content.Signers[i]);
             if (verdict.Fault is null)
                 return verdict;
             if (worst is null || verdict.Fault.Disposition == Disposition.IntegrityCheckFailed)
@@ -44,53 +44,52 @@ internal sealed class SignedDataVerifier(
             return new SignatureVerdict(null, null, signer.DigestOid, default, NotAuthentic($"The digest {signer.DigestOid} is not supported."));
         if (contentDigest(digest) is not { } found)
             return new SignatureVerdict(null, digest, digest.WireName, default, NotAuthentic($"The content was not hashed with {digest}, which the signature uses."));
-        var verdict = new SignatureVerdict(null, digest, digest.WireName, found, null) { SigningTime = signer.Attributes?.SigningTime };
 
         // 2
-        if (FindSigner(signer, HashesOf(signer, digest, found)) is not { } certificate)
-            return verdict with { Fault = WhyNobody(signer, digest) };
+        if (FindSigner(signer, digest, found) is not { } certificate)
+            return Verdict(null, digest.WireName, WhyNobody(signer, digest));
         var algorithm = $"{digest}, {SignatureName(certificate, signer)}";
 
         // 3
         if (signer.Attributes is { } attributes && WhyAttributesDiffer(attributes, found) is { } fault)
-            return verdict with { Algorithm = algorithm, Fault = fault };
+            return Verdict(null, algorithm, fault);
 
         // 4
         if (certificate.IsInUse(now))
-            return verdict with { Algorithm = algorithm, Signer = certificate, Remarks = Remarks(certificate, signer) };
+            return Verdict(certificate, algorithm, null, Remarks(certificate, signer));
         var window = $"{certificate} may be used from {certificate.NotBefore:u} to {certificate.NotAfter:u}, and it is {now:u}.";
         return acceptExpired
-            ? verdict with { Algorithm = algorithm, Signer = certificate, Remarks = [.. Remarks(certificate, signer), $"Signer outside its window: {window}"] }
-            : verdict with { Algorithm = algorithm, Fault = NotAuthentic($"The signature is genuine, but its certificate does not count now: {window}") };
+            ? Verdict(certificate, algorithm, null, [.. Remarks(certificate, signer), $"Signer outside its window: {window}"])
+            : Verdict(null, algorithm, NotAuthentic($"The signature is genuine, but its certificate does not count now: {window}"));
+
+        SignatureVerdict Verdict(As2Certificate? who, string how, LayerFault? why, string[]? remarks = null)
+            => new(who, digest, how, found, why) { SigningTime = signer.Attributes?.SigningTime, Remarks = remarks ?? [] };
     }
 
-    /// <summary>What the signature may be over: the signed attributes in their forms, or the content itself.</summary>
-    private static ReadOnlyMemory<byte>[] HashesOf(SignerInfo signer, DigestAlgorithm digest, ReadOnlyMemory<byte> content)
-        => signer.Attributes is { } attributes ? Array.ConvertAll(attributes.SignedForms, f => (ReadOnlyMemory<byte>)Digester.Hash(digest, f.Span)) : [content];
+    /// <summary>Who signed what the signature may be over: the signed attributes as they came, then as DER sorts them, or the content itself.</summary>
+    private As2Certificate? FindSigner(SignerInfo signer, DigestAlgorithm digest, ReadOnlyMemory<byte> content)
+    {
+        if (signer.Attributes is not { } attributes)
+            return FindSigner(signer, content.Span);
+        using var octets = attributes.AsSent();
+        Span<byte> hash = stackalloc byte[Digester.MaxBytes];
+        hash = hash[..Digester.Hash(digest, octets.Span, hash)];
+        return FindSigner(signer, hash) ?? (attributes.Sorted() is { } sorted ? FindSigner(signer, Digester.Hash(digest, sorted)) : null);
+    }
 
     /// <summary>The certificate that the signature names is tried first: each try costs a public-key operation.</summary>
-    private As2Certificate? FindSigner(SignerInfo signer, ReadOnlyMemory<byte>[] hashes)
+    private As2Certificate? FindSigner(SignerInfo signer, ReadOnlySpan<byte> hash)
     {
         foreach (var isNamed in (ReadOnlySpan<bool>)[true, false])
         {
             for (var i = 0; i < _candidates.Count; i++)
             {
                 var candidate = _candidates[i];
-                if (IsNamed(candidate, signer) == isNamed && IsValidForAny(candidate, signer, hashes))
+                if (IsNamed(candidate, signer) == isNamed && IsValidSafely(candidate, signer, hash))
                     return candidate;
             }
         }
         return null;
-    }
-
-    private static bool IsValidForAny(As2Certificate certificate, SignerInfo signer, ReadOnlyMemory<byte>[] hashes)
-    {
-        foreach (var hash in hashes)
-        {
-            if (IsValid(certificate, signer, hash))
-                return true;
-        }
-        return false;
     }
 
     private LayerFault? WhyAttributesDiffer(SignedAttributes attributes, ReadOnlyMemory<byte> found)
@@ -118,11 +117,11 @@ internal sealed class SignedDataVerifier(
     private static LayerFault Altered(string how)
         => new(Disposition.IntegrityCheckFailed, "RFC 5652 §5.4", $"The content was altered after signing: {how}");
 
-    private static bool IsValid(As2Certificate certificate, SignerInfo signer, ReadOnlyMemory<byte> hash)
+    private static bool IsValidSafely(As2Certificate certificate, SignerInfo signer, ReadOnlySpan<byte> hash)
     {
         try
         {
-            return IsValid(certificate, signer, hash.Span);
+            return IsValid(certificate, signer, hash);
         }
         catch (Exception e) when (e is CryptographicException or AsnContentException or Org.BouncyCastle.Crypto.CryptoException)
         {
@@ -155,7 +154,8 @@ internal sealed class SignedDataVerifier(
             return false;
         var verifier = new Ed25519Signer();
         verifier.Init(false, new Ed25519PublicKeyParameters(key.EncodedKeyValue.RawData));
-        verifier.BlockUpdate(signer.Attributes.SignedForms[^1].Span);
+        using var octets = signer.Attributes.AsSent();
+        verifier.BlockUpdate(signer.Attributes.Sorted() ?? octets.Span);
         return verifier.VerifySignature(signer.Signature.ToArray());
     }
 
@@ -185,9 +185,9 @@ internal sealed class SignedDataVerifier(
             return $"key {Convert.ToHexString(signer.SubjectKeyIdentifier.Span)}";
         try
         {
-            var name = new AsnReader(signer.IssuerAndSerialNumber, AsnEncodingRules.BER).ReadSequence();
+            var name = new BerReader(signer.IssuerAndSerialNumber).ReadSequence();
             var issuer = new X500DistinguishedName(name.ReadEncodedValue().Span).Name;
-            return string.Create(CultureInfo.InvariantCulture, $"issuer {issuer}, serial {Convert.ToHexString(name.ReadIntegerBytes().Span)}");
+            return string.Create(CultureInfo.InvariantCulture, $"issuer {issuer}, serial {Convert.ToHexString(name.ReadIntegerBytes())}");
         }
         catch (Exception e) when (e is AsnContentException or CryptographicException)
         {

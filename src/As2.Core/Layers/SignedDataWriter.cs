@@ -23,9 +23,11 @@ internal static class SignedDataWriter
         var method = SignatureMethod.ForSigning(signer, security);
         var attributes = security.SignedAttributes ? SignedAttributes.Write(contentDigest, signingTime) : null;
         Span<byte> signature = stackalloc byte[SignatureMethod.MaxBytes];
-        signature = signature[..method.Sign(signer, attributes is null ? contentDigest : Digester.Hash(security.Digest, attributes), signature)];
+        Span<byte> hash = stackalloc byte[Digester.MaxBytes];
+        hash = attributes is null ? hash[..0] : hash[..Digester.Hash(security.Digest, attributes, hash)];
+        signature = signature[..method.Sign(signer, attributes is null ? contentDigest : hash, signature)];
 
-        using var scratch = DerScratch.Begin(out var writer);
+        using var scratch = DerScratch.Begin(out var writer, sorts: security.EmbeddedCertificates == EmbeddedCertificates.Chain);
         using (writer.PushSequence())
         {
             writer.WriteObjectIdentifier(SignedDataOid);

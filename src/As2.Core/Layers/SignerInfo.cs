@@ -40,7 +40,7 @@ internal sealed record SignerInfo
 
     /// <summary>Reads one.</summary>
     /// <exception cref="AsnContentException">It is not a SignerInfo.</exception>
-    public static SignerInfo Read(AsnReader info)
+    public static SignerInfo Read(BerReader info)
     {
         info.ReadEncodedValue();
         ReadOnlyMemory<byte> issuerAndSerial = default, keyIdentifier = default;
@@ -61,7 +61,7 @@ internal sealed record SignerInfo
             Attributes = attributes,
             SignatureOid = algorithm.ReadObjectIdentifier(),
             SignatureParameters = algorithm.HasData ? algorithm.ReadEncodedValue() : default,
-            Signature = info.TryReadPrimitiveOctetString(out var signature) ? signature : info.ReadOctetString(),
+            Signature = info.ReadOctetString(),
         };
     }
 }

@@ -40,8 +40,8 @@ internal abstract class StreamingCipher : IDisposable
 
         public Platform(SymmetricAlgorithm algorithm, byte[] key, byte[] iv)
         {
-            (_algorithm, _chain) = (algorithm, [.. iv]);
-            _algorithm.Key = key;
+            (_algorithm, _chain) = (algorithm, iv);
+            _algorithm.SetKey(key);
         }
 
         public override int BlockSize => _algorithm.BlockSize / 8;

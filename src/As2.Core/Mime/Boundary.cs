@@ -8,10 +8,10 @@ namespace As2.Mime;
 internal static class Boundary
 {
     /// <summary>The boundary that an entity declares.</summary>
-    public static string Of(EntityHeaders headers)
+    public static ReadOnlySpan<char> Of(EntityHeaders headers)
     {
-        var boundary = headers.Parameter("boundary")?.TrimEnd(' ');
-        if (string.IsNullOrEmpty(boundary) || boundary.Length > MultipartScanner.MaxBoundaryLength)
+        var boundary = headers.ParameterText("boundary").TrimEnd(' ');
+        if (boundary.IsEmpty || boundary.Length > MultipartScanner.MaxBoundaryLength)
             throw Faults.Structure("RFC 2046 §5.1.1", $"A {headers.MediaType} without a boundary of 1 to {MultipartScanner.MaxBoundaryLength} characters.");
         return boundary;
     }

@@ -41,7 +41,10 @@ internal sealed class EntityHeaders
     public bool IsAttachments => MediaType is "multipart/related" or "multipart/mixed";
 
     /// <summary>The value of a Content-Type parameter, or null.</summary>
-    public string? Parameter(string name) => _plain is { } plain ? plain.Parameter(name) : _type?.Parameters[name];
+    public string? Parameter(string name) => _plain is { } plain ? TextOf(plain.Parameter(name)) : _type?.Parameters[name];
+
+    /// <summary>The same without a string of its own; empty when absent.</summary>
+    public ReadOnlySpan<char> ParameterText(string name) => _plain is { } plain ? plain.Parameter(name) : _type?.Parameters[name];
 
     /// <summary>The file name, from Content-Disposition or else from Content-Type (RFC 2183, 2231, 2047).</summary>
     public string? FileName
@@ -57,10 +60,12 @@ internal sealed class EntityHeaders
         }
     }
 
+    private static string? TextOf(ReadOnlySpan<char> value) => value.IsEmpty ? null : value.ToString();
+
     private static string? FileNameOf(string text)
     {
         if (PlainField.TryParse(text, hasSubtype: false, out var plain))
-            return plain.Parameter("filename");
+            return TextOf(plain.Parameter("filename"));
         text = text.Contains('\\', StringComparison.Ordinal) ? WithPairs(text) : text;
         return ContentDisposition.TryParse(text, out var disposition) ? disposition.FileName : null;
     }

@@ -37,9 +37,11 @@ internal sealed class MultipartScanner : IDisposable
 
     /// <param name="boundary">1 to 70 octets.</param>
     /// <param name="sink">Takes the parts.</param>
-    public MultipartScanner(string boundary, IPartSink sink)
+    public MultipartScanner(ReadOnlySpan<char> boundary, IPartSink sink)
     {
-        _needle = Encoding.Latin1.GetBytes("\n--" + boundary);
+        _needle = new byte[3 + boundary.Length];
+        "\n--"u8.CopyTo(_needle);
+        Encoding.Latin1.GetBytes(boundary, _needle.AsSpan(3));
         _sink = sink;
         // The first delimiter needs no line break before it; this one is never seen, since a preamble is dropped.
         _held.Append("\r\n"u8);

@@ -38,11 +38,11 @@ internal readonly struct PlainField
         return true;
     }
 
-    /// <summary>The value of a parameter, or null.</summary>
-    public string? Parameter(string name)
+    /// <summary>The value of a parameter; empty without one, since no plain value is.</summary>
+    public ReadOnlySpan<char> Parameter(string name)
     {
         var at = Find(name);
-        return at >= 0 && TryTake(_text, ref at, out _, out var value) ? value.ToString() : null;
+        return at >= 0 && TryTake(_text, ref at, out _, out var value) ? value : [];
     }
 
     /// <summary>Where the first parameter of this name begins; -1 without one.</summary>
@@ -60,7 +60,7 @@ internal readonly struct PlainField
     }
 
     /// <summary>Takes <c>; name=value</c>.</summary>
-    private static bool TryTake(ReadOnlySpan<char> text, ref int at, out ReadOnlySpan<char> name, out ReadOnlySpan<char> value)
+    private static bool TryTake(ReadOnlySpan<char> text, scoped ref int at, out ReadOnlySpan<char> name, out ReadOnlySpan<char> value)
     {
         name = value = default;
         var rest = text[(at + 1)..];

@@ -98,6 +98,23 @@ public sealed class LayerDamageTests
         Assert.That(refused, Is.GreaterThan(whole.Body.Length / 2));
     }
 
+    /// <summary>The first parameter of OAEP, [0], under a tag of the universal class: what the platform's decoder takes for a mistake of its caller.</summary>
+    [TestCase(0x20)]
+    [TestCase(0x24)]
+    [TestCase(0x31)]
+    [Rfc("4055", "4.1")]
+    public void oaep_parameters_under_a_universal_tag_are_the_senders_fault(byte tag)
+    {
+        byte[] oaep = [0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x07, 0x30];
+        var whole = LayerWriting.Of(LayerWriting.Options(new() { KeyTransport = KeyTransport.RsaOaepSha256 }) with { Signer = Signer }, s_payload);
+        var body = whole.Body.ToArray();
+        var at = body.AsSpan().IndexOf(oaep) + oaep.Length + 1;
+        Assert.That(body[at], Is.EqualTo(0xA0));
+        body[at] = tag;
+        var read = LayerReading.Of(whole.Headers, body, LayerReading.Options(LayerWriting.Bob, TestKeys.PublicOf(Signer)));
+        Assert.That(read.Trace.Fault?.Disposition, Is.EqualTo(Disposition.DecryptionFailed));
+    }
+
     [TestCase(false)]
     [TestCase(true)]
     [Rfc("6362", "2.3")]
