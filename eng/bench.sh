@@ -3,7 +3,7 @@
 #   eng/bench.sh [--full]
 # One line a figure: name value unit ratio bar ok|short. CPU time, so that other load does not count (compression: by the clock).
 # --full: more rounds and sizes, then BenchmarkDotNet's own table. Everything is compiled whole at once: on a busy machine the second
-# tier of the compiler would come too late, and the first would be measured. The youngest generation gets 4 MiB: where the processor's
+# tier of the compiler would come too late, and the first would be measured. The youngest generation gets 1 MiB: where the processor's
 # third cache has 300, the runtime would not collect once in the whole run, and what would be measured is the first touch of each page.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -17,7 +17,7 @@ mkdir -p benchmarks/results
   echo "# $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(nproc) cores; $(dotnet --version); $(openssl version | cut -d' ' -f1,2)"
   echo "# commit $commit, $(date -u +%Y-%m-%dT%H:%MZ), load $(cut -d' ' -f1-3 /proc/loadavg)"
 } | tee "$result"
-DOTNET_TieredCompilation=0 DOTNET_ReadyToRun=0 DOTNET_GCgen0size=0x400000 dotnet "$program" figures "$@" | tee -a "$result"
+DOTNET_TieredCompilation=0 DOTNET_ReadyToRun=0 DOTNET_GCgen0size=0x100000 dotnet "$program" figures "$@" | tee -a "$result"
 if [ "${1:-}" = --full ]; then
   dotnet "$program" --filter '*' --job short --artifacts artifacts/benchmarks | grep '^|' | tee -a "$result"
 fi

@@ -7,7 +7,7 @@ using As2.Benchmarks.Load;
 using As2.Benchmarks.Million;
 using BenchmarkDotNet.Running;
 
-// dotnet run -c Release --project benchmarks/As2.Benchmarks -- figures [--full]
+// dotnet run -c Release --project benchmarks/As2.Benchmarks -- figures [--full] [the start of a figure's name]...
 // dotnet run -c Release --project benchmarks/As2.Benchmarks -- --filter '*' --job short
 // profile: what the hot paths allocate, by type
 // spin pack|unpack|receive SECONDS: one hot path again and again, for perf record (DOTNET_PerfMapEnabled=1 DOTNET_EnableWriteXorExecute=0)
@@ -59,10 +59,13 @@ if (args is ["serve", var folder])
 }
 if (args is ["http", var direction])
     await HttpFigures.RunAsync(Console.Out, isFull: true, direction);
-else if (args is ["figures", ..])
+else if (args is ["figures", .. var wanted])
 {
-    FigureRunner.Run(Console.Out, isFull: args.Contains("--full"));
-    await HttpFigures.RunAsync(Console.Out, isFull: args.Contains("--full"));
+    var isFull = wanted.Contains("--full");
+    string[] only = [.. wanted.Where(w => w != "--full")];
+    FigureRunner.Run(Console.Out, isFull, only);
+    if (only.Length == 0)
+        await HttpFigures.RunAsync(Console.Out, isFull);
 }
 else
     BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

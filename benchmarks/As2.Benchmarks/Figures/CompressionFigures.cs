@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
-using System.Text;
 using As2.Agreements;
 using As2.Layers;
 using As2.Payloads;
@@ -20,8 +18,8 @@ internal static class CompressionFigures
 
     public static IEnumerable<Figure> All(bool isFull)
     {
-        var edi = Interchanges();
-        foreach (var level in isFull ? Enumerable.Range(1, 9) : [1, 2, 6])
+        var edi = Interchanges.Of(Size);
+        foreach (var level in isFull ? Enumerable.Range(1, 9) : [1, 2, 3, 6, 9])
         {
             foreach (var figure in Measure($"compress-edi-level-{level}", edi, level))
                 yield return figure;
@@ -63,19 +61,6 @@ internal static class CompressionFigures
     {
         using var zlib = new ZLibStream(Stream.Null, new ZLibCompressionOptions { CompressionLevel = level });
         zlib.Write(content);
-    }
-
-    /// <summary>Orders with their numbers, dates and quantities.</summary>
-    private static byte[] Interchanges()
-    {
-        var random = new Random(4130);
-        var text = new StringBuilder(Size + 200);
-        for (var line = 1; text.Length < Size; line++)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"LIN+{line}++{random.NextInt64(4_000_000_000_000, 4_999_999_999_999)}:EN'\r\nQTY+21:{random.Next(1, 500)}:PCE'\r\n");
-            text.Append(CultureInfo.InvariantCulture, $"MOA+203:{random.Next(1, 90_000) / 100.0:0.00}'\r\nPRI+AAA:{random.Next(1, 9_000) / 100.0:0.00}'\r\nDTM+2:202611{random.Next(10, 30)}:102'\r\n");
-        }
-        return Encoding.ASCII.GetBytes(text.ToString(0, Size));
     }
 
     private sealed class Counter : IOctetSink

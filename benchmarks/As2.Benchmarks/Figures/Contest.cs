@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace As2.Benchmarks.Figures;
 
 /// <summary>
@@ -19,9 +21,15 @@ internal sealed record Contest(string Name, Action Work, Action? Floor = null)
     /// <summary>Runs in one measurement: more than one for work of a few microseconds.</summary>
     public int Batch { get; init; } = 1;
 
+    /// <summary>Messages that one run handles; values are of one message.</summary>
+    public int Messages { get; init; } = 1;
+
+    /// <summary>True: time passes by the clock and allocations are those of the process, for work that others do.</summary>
+    public bool IsByTheClock { get; init; }
+
     public IEnumerable<Figure> Run(int rounds)
     {
-        WarmUp(rounds / 2);
+        WarmUp(rounds);
         var (work, floor) = (new double[rounds], new double[rounds]);
         for (var i = 0; i < rounds; i++)
         {
@@ -48,22 +56,26 @@ internal sealed record Contest(string Name, Action Work, Action? Floor = null)
         }
     }
 
-    /// <summary>Microseconds of CPU in one run.</summary>
+    /// <summary>Microseconds for one message: of CPU, or by the clock.</summary>
     private double Measure(Action action)
     {
-        var start = ThreadClock.Now();
+        var start = Now();
         for (var i = 0; i < Batch; i++)
             action();
-        return (ThreadClock.Now() - start) / 1000.0 / Batch;
+        return (Now() - start) / 1000.0 / Batch / Messages;
     }
 
     private double Allocated()
     {
-        var start = GC.GetAllocatedBytesForCurrentThread();
+        var start = AllocatedSoFar();
         for (var i = 0; i < AllocationRuns; i++)
             Work();
-        return (GC.GetAllocatedBytesForCurrentThread() - start) / (double)AllocationRuns;
+        return (AllocatedSoFar() - start) / (double)AllocationRuns / Messages;
     }
+
+    private long Now() => IsByTheClock ? (long)Stopwatch.GetElapsedTime(0).TotalNanoseconds : ThreadClock.Now();
+
+    private long AllocatedSoFar() => IsByTheClock ? GC.GetTotalAllocatedBytes(precise: true) : GC.GetAllocatedBytesForCurrentThread();
 
     private static double Median(double[] values)
     {

@@ -6,11 +6,16 @@ internal static class FigureRunner
     /// <summary>Measures everything.</summary>
     /// <param name="output">Takes the lines.</param>
     /// <param name="isFull">True: more rounds, more sizes.</param>
-    public static void Run(TextWriter output, bool isFull)
+    /// <param name="only">The start of the names of what to measure; none: everything.</param>
+    public static void Run(TextWriter output, bool isFull, params IReadOnlyList<string> only)
     {
-        foreach (var contest in (IEnumerable<Contest>)[.. Layers(isFull), ReceiveFigures.Contest(new Message(10 << 10), "10k"), .. ReceiptFigures.All(), .. StageFigures.All()])
+        bool IsWanted(Contest contest) => only.Count == 0 || only.Any(o => contest.Name.StartsWith(o, StringComparison.Ordinal));
+        var contests = (IEnumerable<Contest>)[.. Layers(isFull), ReceiveFigures.Contest(new Message(10 << 10), "10k"), .. ReceiptFigures.All(), .. StageFigures.All()];
+        foreach (var contest in contests.Where(IsWanted))
             Run(contest, output, isFull ? 2000 : 300);
-        foreach (var figure in CompressionFigures.All(isFull))
+        if (only.Count > 0)
+            return;
+        foreach (var figure in (IEnumerable<Figure>)[.. AcceptFigures.All(), .. CompressionFigures.All(isFull)])
             output.WriteLine(figure);
         foreach (var contest in OtherLibraries.All(new Message(10 << 10), "10k"))
             Run(contest, output, isFull ? 300 : 40);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using As2.Certificates;
 using As2.Layers;
 using As2.Receipts;
 
@@ -9,28 +10,38 @@ internal static class ReceiptFigures
 {
     private static readonly byte[] s_hash = SHA256.HashData("some content"u8);
 
+    private static readonly As2Certificate[] s_bob = [Message.Bob];
+
+    private static readonly MessageDispositionNotification s_notification = new()
+    {
+        ReportingUa = "As2Sdk",
+        FinalRecipient = "bob",
+        OriginalRecipient = "bob",
+        OriginalMessageId = "<20200601120000.1234@alice.example>",
+        Disposition = Disposition.Processed,
+        Mic = new MessageIntegrityCheck(DigestAlgorithm.Sha256, s_hash),
+    };
+
     public static IEnumerable<Contest> All()
     {
-        var notification = new MessageDispositionNotification
-        {
-            ReportingUa = "As2Sdk",
-            FinalRecipient = "bob",
-            OriginalRecipient = "bob",
-            OriginalMessageId = "<20200601120000.1234@alice.example>",
-            Disposition = Disposition.Processed,
-            Mic = new MessageIntegrityCheck(DigestAlgorithm.Sha256, s_hash),
-        };
-        var receipt = Write(notification);
-        yield return new Contest("mdn-write", () => Write(notification), () => Sign());
-        yield return new Contest("mdn-read", () => Read(receipt), Verifying()) { Batch = 10 };
+        var (write, read) = (Writing(), Reading());
+        yield return new Contest("mdn-write", write.Work, write.Floor);
+        yield return new Contest("mdn-read", read.Work, read.Floor) { Batch = 10 };
     }
 
-    private static Receipt Write(MessageDispositionNotification notification)
-        => ReceiptWriter.Write(notification, Message.Bob, DigestAlgorithm.Sha256, Message.Now);
+    public static Stage Writing() => new(() => Write(), () => Sign());
+
+    public static Stage Reading()
+    {
+        var receipt = Write();
+        return new Stage(() => Read(receipt), Verifying());
+    }
+
+    private static Receipt Write() => ReceiptWriter.Write(s_notification, Message.Bob, DigestAlgorithm.Sha256, Message.Now);
 
     private static void Read(Receipt receipt)
     {
-        if (ReceiptReader.Read(receipt.Headers, receipt.Body, [Message.Bob], Message.Now).Fault is { } fault)
+        if (ReceiptReader.Read(receipt.Headers, receipt.Body, s_bob, Message.Now).Fault is { } fault)
             throw new InvalidOperationException(fault.ToString());
     }
 
