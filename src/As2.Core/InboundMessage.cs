@@ -49,6 +49,9 @@ internal sealed class InboundMessage : IAsyncDisposable
     /// <summary>What was seen; set by <see cref="Conclude"/>.</summary>
     public LayerTrace Trace { get; private set; } = new();
 
+    /// <summary>The layers in plain words; set with the trace.</summary>
+    private string Security { get; set; } = "";
+
     /// <summary>What the receipt says.</summary>
     public Disposition Disposition => Fault is { } fault ? Word(fault.Disposition) : FileNames.Judge(Payloads.Headers, Partnership);
 
@@ -61,7 +64,7 @@ internal sealed class InboundMessage : IAsyncDisposable
     /// <summary>Steps 5 and 6: the agreement against what was seen.</summary>
     public void Conclude(LayerTrace trace)
     {
-        Trace = trace;
+        (Trace, Security) = (trace, Describe(trace));
         // What header fields and outer structure say by themselves comes first: after a decryption it would tell that this one went well.
         Fault = Head.Fault ?? ReceiptRequest.Fault ?? SecurityCheck.CompareCipher(trace, Partnership.Receiving)
             ?? trace.Fault ?? SecurityCheck.Compare(trace, Partnership.Receiving) ?? FileNames.Refuse(Payloads.Headers, Partnership.Receiving)
@@ -87,7 +90,7 @@ internal sealed class InboundMessage : IAsyncDisposable
         Receipt = receipt,
         Disposition = Disposition.ToString(),
         ReceiptUrl = receipt is null ? null : ReceiptUrl,
-        Security = Describe(Trace),
+        Security = Security,
         Diagnosis = Fault?.Diagnosis,
         TraceParent = As2Telemetry.Context,
     };
@@ -101,7 +104,7 @@ internal sealed class InboundMessage : IAsyncDisposable
         => receipt is null ? [] : [("receipt", ReceiptUrl is null ? "stored, answered with it" : $"stored, to be posted to {ReceiptUrl.Host}")];
 
     /// <summary>The history line of the message.</summary>
-    public string Story() => $"from {Head.From}, {Describe(Trace)}, MIC {Trace.Mics.FirstOrDefault()}";
+    public string Story() => $"from {Head.From}, {Security}, MIC {Trace.Mics.FirstOrDefault()}";
 
     /// <summary>Step 10: the HTTP answer.</summary>
     /// <param name="outcome">How it ended.</param>

@@ -15,8 +15,10 @@ internal sealed record RequestHead(As2Identifier From, As2Identifier To, string?
 {
     private const int MaxMessageId = 998;
 
+    private readonly string _keyForm = Headers.MessageId.KeyOf(MessageId ?? "");
+
     /// <summary>The duplicate key of an inbound message.</summary>
-    public MessageKey Key => new(MessageDirection.Inbound, To, From, Headers.MessageId.KeyOf(MessageId ?? ""));
+    public MessageKey Key => new(MessageDirection.Inbound, To, From, _keyForm);
 
     /// <summary>True when there is a Message-ID, good or bad: without one no receipt could name the message.</summary>
     public bool HasMessageId => !string.IsNullOrWhiteSpace(MessageId);

@@ -19,6 +19,7 @@ public sealed class EdiintFeatures
     public static readonly EdiintFeatures Ours = new([MultipleAttachments, Reliability]);
 
     private readonly HashSet<string> _tokens;
+    private string? _text;
 
     /// <summary>Creates a list.</summary>
     /// <param name="tokens">Letters, digits and hyphens each; others are dropped.</param>
@@ -42,7 +43,7 @@ public sealed class EdiintFeatures
     internal EdiintFeatures With(string token) => Contains(token) ? this : new([.. Tokens, token]);
 
     /// <summary>The header value.</summary>
-    public override string ToString() => string.Join(", ", Tokens);
+    public override string ToString() => _text ??= string.Join(", ", Tokens);
 
     private static bool IsToken(string token) => token.Length > 0 && token.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
 }

@@ -14,13 +14,21 @@ public sealed class HeaderFields : IEnumerable<KeyValuePair<string, string>>
     /// <summary>A block of up to so many octets is read on the stack.</summary>
     private const int SmallBlock = 1024;
 
+    private const int UsualFields = 16;
+
     /// <summary>Names and values that nearly every entity has; they are not made anew.</summary>
     private static readonly string[] s_usual =
         ["Content-Type", "Content-Transfer-Encoding", "Content-Disposition", "binary", "base64", "7bit", "application/octet-stream"];
 
     private static readonly UTF8Encoding s_strictUtf8 = new(false, throwOnInvalidBytes: true);
 
-    private readonly List<KeyValuePair<string, string>> _fields = [];
+    private readonly List<KeyValuePair<string, string>> _fields;
+
+    /// <summary>Creates a list without fields.</summary>
+    public HeaderFields() => _fields = [];
+
+    /// <param name="capacity">Fields that it will have.</param>
+    internal HeaderFields(int capacity) => _fields = new(capacity);
 
     /// <summary>The number of fields.</summary>
     public int Count => _fields.Count;
@@ -69,8 +77,8 @@ public sealed class HeaderFields : IEnumerable<KeyValuePair<string, string>>
     /// </summary>
     public static HeaderFields Parse(ReadOnlySpan<byte> block)
     {
-        var fields = new HeaderFields();
         block = block[..FindEnd(block)];
+        var fields = new HeaderFields(Math.Min(block.Count((byte)'\n'), UsualFields));
         Span<char> small = stackalloc char[SmallBlock];
         var text = block.Length <= SmallBlock && !block.Contains((byte)0) && Ascii.ToUtf16(block, small, out var length) == OperationStatus.Done
             ? small[..length]

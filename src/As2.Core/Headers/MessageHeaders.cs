@@ -10,7 +10,7 @@ internal static class MessageHeaders
     /// <summary>What a message and a receipt share.</summary>
     public static HeaderFields Common(Partnership partnership, string messageId, As2Options options, DateTimeOffset now)
     {
-        var headers = new HeaderFields { { As2HeaderNames.As2Version, partnership.Version.ToString() } };
+        var headers = new HeaderFields(capacity: 16) { { As2HeaderNames.As2Version, partnership.Version.ToString() } };
         var features = partnership.Exchange.Acceptance == ExchangeAcceptance.Off ? partnership.Features : partnership.Features.With(EdiintFeatures.CertificateExchange);
         if (partnership.Version.HasFeatures && features.Tokens.Count > 0)
             headers.Add(As2HeaderNames.EdiintFeatures, features.ToString());

@@ -16,7 +16,7 @@ internal sealed class CompressedDataReader : CmsContent
     {
         _record = walk.Enter(LayerKind.CompressedData);
         _record.Algorithm = "zlib";
-        _inner = new HeldStage(new CountingStage(_record, new EntityReader(walk)));
+        _inner = new HeldStage(_record, new EntityReader(walk));
         _inflater = new Inflater(walk.Limits, _inner);
     }
 

@@ -10,7 +10,7 @@ namespace As2.Layers;
 /// <param name="isAttachment">True for a part of multipart/related: whatever its type, it is a payload.</param>
 internal sealed class EntityReader(LayerWalk walk, bool isDecrypted = false, bool isAttachment = false) : OctetStage
 {
-    private readonly PooledBuffer _header = new();
+    private PooledBuffer? _collected;
     private OctetStage? _body;
 
     public override void Push(ReadOnlySpan<byte> octets)
@@ -21,19 +21,20 @@ internal sealed class EntityReader(LayerWalk walk, bool isDecrypted = false, boo
             return;
         }
         // The header whole at once, as it mostly comes: nothing is collected.
-        if (_header.Length == 0 && HeaderBlock.FindBody(octets) is >= 0 and var whole && whole <= walk.Limits.MaxHeaderBytes)
+        if (_collected is null && HeaderBlock.FindBody(octets) is >= 0 and var whole && whole <= walk.Limits.MaxHeaderBytes)
         {
             var read = Open(octets[..whole]);
             _body!.Push(octets[read..]);
             return;
         }
-        var known = _header.Length;
-        _header.Append(octets[..Math.Min(octets.Length, walk.Limits.MaxHeaderBytes + 1 - known)]);
-        var length = HeaderBlock.FindBody(_header.Span, known);
-        if (length < 0 && _header.Length <= walk.Limits.MaxHeaderBytes)
+        var header = _collected ??= new PooledBuffer();
+        var known = header.Length;
+        header.Append(octets[..Math.Min(octets.Length, walk.Limits.MaxHeaderBytes + 1 - known)]);
+        var length = HeaderBlock.FindBody(header.Span, known);
+        if (length < 0 && header.Length <= walk.Limits.MaxHeaderBytes)
             return;
-        var afterHeader = octets[(_header.Length - known)..];
-        OpenCollected(length);
+        var afterHeader = octets[(header.Length - known)..];
+        OpenCollected(header, length);
         _body!.Push(afterHeader);
     }
 
@@ -41,13 +42,13 @@ internal sealed class EntityReader(LayerWalk walk, bool isDecrypted = false, boo
     {
         // A header alone, without its blank line, is an entity with an empty body.
         if (_body is null)
-            OpenCollected(_header.Length);
+            OpenCollected(_collected ??= new PooledBuffer(), _collected.Length);
         _body!.Complete();
     }
 
     public override void Dispose()
     {
-        _header.Dispose();
+        _collected?.Dispose();
         _body?.Dispose();
     }
 
@@ -56,12 +57,13 @@ internal sealed class EntityReader(LayerWalk walk, bool isDecrypted = false, boo
         f.Key.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) || f.Key.Equals("MIME-Version", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Reads the header and hands what was collected behind it to the body.</summary>
+    /// <param name="collected">From the first octet of the entity.</param>
     /// <param name="length">Of the header; -1 when it has no end.</param>
-    private void OpenCollected(int length)
+    private void OpenCollected(PooledBuffer collected, int length)
     {
-        var read = length < 0 ? OpenWithoutHeader() : Open(_header.Span[..length]);
-        _body!.Push(_header.Span[read..]);
-        _header.Clear();
+        var read = length < 0 ? OpenWithoutHeader() : Open(collected.Span[..length]);
+        _body!.Push(collected.Span[read..]);
+        collected.Clear();
     }
 
     /// <summary>Reads the header; says how many of its octets it was.</summary>

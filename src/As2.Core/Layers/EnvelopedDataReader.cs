@@ -29,7 +29,7 @@ internal sealed class EnvelopedDataReader : CmsContent
     {
         _walk = walk;
         _record = walk.Enter(kind);
-        _inner = new HeldStage(new CountingStage(_record, new EntityReader(walk, isDecrypted: true)));
+        _inner = new HeldStage(_record, new EntityReader(walk, isDecrypted: true));
     }
 
     public override ProtocolFault Broken(string diagnosis, Exception? inner = null) => Faults.Decryption(diagnosis, inner);
@@ -60,7 +60,7 @@ internal sealed class EnvelopedDataReader : CmsContent
         _record.Cipher = _encryption.Cipher;
         _record.Recipients = Describe(_recipients);
         _key = ContentKeyFinder.Find(_recipients, _walk.Options.DecryptionKeys, _encryption);
-        _record.Algorithm = $"{_encryption.Cipher}, {_key.Transport}";
+        _record.Transport = _key.Transport;
         _decryptor = ContentDecryptor.Create(_encryption, _key.Octets, _inner, tagFollows: _record.Kind == LayerKind.EnvelopedData);
     }
 

@@ -30,7 +30,11 @@ public sealed record Layer
     public LayerKind Kind { get; }
 
     /// <summary>Algorithms in plain words: cipher and key transport, or digest and signature, or zlib.</summary>
-    public string Algorithm { get; internal set; } = "";
+    public string Algorithm
+    {
+        get => Transport is null ? field : $"{Cipher}, {Transport}";
+        internal set;
+    } = "";
 
     /// <summary>The digest of a signature.</summary>
     public DigestAlgorithm? Digest { get; internal set; }
@@ -52,6 +56,9 @@ public sealed record Layer
 
     /// <summary>Bytes of its content, after this layer was taken off.</summary>
     public long ContentBytes { get; internal set; }
+
+    /// <summary>How the key of an encryption travelled, in plain words; null for other layers.</summary>
+    internal string? Transport { get; set; }
 
     /// <summary>Adds a remark.</summary>
     internal void Remark(string text) => (_remarks ??= []).Add(text);

@@ -14,6 +14,7 @@ internal sealed class MultipartSignedReader : OctetStage, IPartSink
         [DigestAlgorithm.Sha256, DigestAlgorithm.Sha1, DigestAlgorithm.Sha384, DigestAlgorithm.Sha512];
 
     private readonly LayerWalk _walk;
+    private readonly EntityHeaders _headers;
     private readonly Layer _record;
     private readonly MultipartScanner _scanner;
     private readonly SignedContent _content;
@@ -23,13 +24,11 @@ internal sealed class MultipartSignedReader : OctetStage, IPartSink
 
     public MultipartSignedReader(LayerWalk walk, EntityHeaders headers)
     {
-        _walk = walk;
+        (_walk, _headers) = (walk, headers);
         _record = walk.Enter(LayerKind.SignedData);
         _scanner = new MultipartScanner(Boundary.Of(headers), this);
-        var digests = Declared(headers.ParameterText("micalg"));
-        digests.AddRange(walk.Options.MicDigests);
-        _content = new SignedContent(digests, walk.HasQuirk(Agreements.PartnerQuirk.LineEndsChange));
-        _inner = new HeldStage(new EntityReader(walk));
+        _content = new SignedContent(Announced, walk.HasQuirk(Agreements.PartnerQuirk.LineEndsChange));
+        _inner = new HeldStage(_record, new EntityReader(walk));
     }
 
     public override void Push(ReadOnlySpan<byte> octets) => _scanner.Push(octets);
@@ -58,7 +57,6 @@ internal sealed class MultipartSignedReader : OctetStage, IPartSink
     {
         if (_part == 1)
         {
-            _record.ContentBytes += octets.Length;
             _content.Append(octets);
             _inner.Push(octets);
             return;
@@ -84,20 +82,18 @@ internal sealed class MultipartSignedReader : OctetStage, IPartSink
     }
 
     /// <summary>
-    /// The digests that micalg lists (RFC 8551 §3.5.3.2), or the candidates; only a hint, the CMS decides. SHA-256 is what signers use
-    /// whose label was left as it was.
+    /// The digests that micalg lists (RFC 8551 §3.5.3.2), or the candidates, and those of the MIC; only a hint, the CMS decides. SHA-256 is
+    /// what signers use whose label was left as it was.
     /// </summary>
-    private static List<DigestAlgorithm> Declared(ReadOnlySpan<char> micalg)
+    private List<DigestAlgorithm> Announced()
     {
-        var declared = new List<DigestAlgorithm>(4);
+        var micalg = _headers.ParameterText("micalg");
+        var declared = new List<DigestAlgorithm>();
         foreach (var range in micalg.Split(','))
         {
             if (DigestAlgorithm.TryParse(micalg[range].ToString(), out var algorithm))
                 declared.Add(algorithm);
         }
-        if (declared.Count == 0)
-            return [.. s_candidates];
-        declared.Add(DigestAlgorithm.Sha256);
-        return declared;
+        return [.. declared.Count == 0 ? s_candidates : [.. declared, DigestAlgorithm.Sha256], .. _walk.Options.MicDigests];
     }
 }

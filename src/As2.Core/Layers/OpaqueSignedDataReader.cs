@@ -23,7 +23,7 @@ internal sealed class OpaqueSignedDataReader : CmsContent
         _walk = walk;
         _record = walk.Enter(LayerKind.SignedData);
         _record.IsOpaque = true;
-        _inner = new HeldStage(new EntityReader(walk));
+        _inner = new HeldStage(_record, new EntityReader(walk));
     }
 
     public override ProtocolFault Broken(string diagnosis, Exception? inner = null) => Faults.Structure("RFC 5652 §5.1", diagnosis);
@@ -36,11 +36,14 @@ internal sealed class OpaqueSignedDataReader : CmsContent
             (_content is null ? _before : _after).Add(element.ToArray());
     }
 
-    public override void BeginContent() => _content = new SignedContent([.. Declared(), .. _walk.Options.MicDigests]);
+    public override void BeginContent()
+    {
+        List<DigestAlgorithm> algorithms = [.. Declared(), .. _walk.Options.MicDigests];
+        _content = new SignedContent(() => algorithms);
+    }
 
     public override void Push(ReadOnlySpan<byte> octets)
     {
-        _record.ContentBytes += octets.Length;
         _content!.Append(octets);
         _inner.Push(octets);
     }

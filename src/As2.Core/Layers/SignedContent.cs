@@ -4,14 +4,14 @@ namespace As2.Layers;
 /// The octets that a signature covers. While they are few they are kept, for whatever digest the signature turns out to use and for
 /// the readings of <see cref="SignatureJudge"/>; more of them are hashed as they stream past, in the digests that were announced.
 /// </summary>
-/// <param name="algorithms">The digests of content that is not kept.</param>
+/// <param name="announced">Says the digests of content that is not kept.</param>
 /// <param name="isCanonicalWanted">True: the digests of the octets with CRLF line ends are taken too, of any length.</param>
-internal sealed class SignedContent(IReadOnlyList<DigestAlgorithm> algorithms, bool isCanonicalWanted = false) : IDisposable
+internal sealed class SignedContent(Func<IReadOnlyList<DigestAlgorithm>> announced, bool isCanonicalWanted = false) : IDisposable
 {
     /// <summary>Octets kept at most.</summary>
     public const int MaxRetained = 1 << 20;
 
-    private readonly CanonicalDigests? _canonical = isCanonicalWanted ? new CanonicalDigests(algorithms) : null;
+    private readonly CanonicalDigests? _canonical = isCanonicalWanted ? new CanonicalDigests(announced()) : null;
     private readonly PooledBuffer _retained = new();
     private DigestSet? _digests;
 
@@ -49,7 +49,7 @@ internal sealed class SignedContent(IReadOnlyList<DigestAlgorithm> algorithms, b
 
     private void BeginDigests()
     {
-        _digests = new DigestSet(algorithms);
+        _digests = new DigestSet(announced());
         _digests.Append(_retained.Span);
         _retained.Dispose();
     }

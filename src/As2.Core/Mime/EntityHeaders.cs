@@ -9,6 +9,8 @@ internal sealed class EntityHeaders
 {
     private static readonly string[] s_usual = ["application/pkcs7-mime", "multipart/signed", "application/octet-stream"];
 
+    private const string LayerName = "smime.p7m";
+
     private readonly PlainField? _plain;
     private readonly ContentType? _type;
 
@@ -60,7 +62,7 @@ internal sealed class EntityHeaders
         }
     }
 
-    private static string? TextOf(ReadOnlySpan<char> value) => value.IsEmpty ? null : value.ToString();
+    private static string? TextOf(ReadOnlySpan<char> value) => value.IsEmpty ? null : value is LayerName ? LayerName : value.ToString();
 
     private static string? FileNameOf(string text)
     {

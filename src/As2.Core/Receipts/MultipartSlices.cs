@@ -11,10 +11,12 @@ internal static class MultipartSlices
     private const int MaxParts = 20;
 
     /// <summary>The parts; a lost closing delimiter is tolerated, a lost first one too where a header stands in its place.</summary>
-    public static List<ReadOnlyMemory<byte>> Cut(ReadOnlyMemory<byte> body, string boundary)
+    public static List<ReadOnlyMemory<byte>> Cut(ReadOnlyMemory<byte> body, ReadOnlySpan<char> boundary)
     {
-        var delimiter = Encoding.Latin1.GetBytes("--" + boundary);
-        var parts = new List<ReadOnlyMemory<byte>>();
+        var delimiter = new byte[2 + boundary.Length];
+        "--"u8.CopyTo(delimiter);
+        Encoding.Latin1.GetBytes(boundary, delimiter.AsSpan(2));
+        var parts = new List<ReadOnlyMemory<byte>>(2);
         var (start, position) = (-1, 0);
         while (position < body.Length && parts.Count < MaxParts)
         {

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Runtime.CompilerServices;
 using As2.Headers;
 using As2.Layers;
 
@@ -11,29 +11,36 @@ namespace As2.Receipts;
 internal static class NotificationFields
 {
     private const string Mode = "automatic-action/MDN-sent-automatically; ";
+    private const string AddressType = "rfc822; ";
     private const int MaxValue = 1200;
+    private const int UsualLength = 512;
 
     /// <summary>The fields as we write them, each line with its CRLF; ASCII, but for a Message-ID that is not.</summary>
     /// <param name="notification">What to say.</param>
     /// <param name="digestName">The spelling of the MIC's digest; null: ours.</param>
     public static string Write(MessageDispositionNotification notification, string? digestName)
     {
-        var fields = new StringBuilder();
-        void Add(string name, string? value)
-        {
-            if (value is not null)
-                fields.Append(name).Append(": ").Append(value).Append("\r\n");
-        }
-
-        Add(As2HeaderNames.ReportingUa, Safe(notification.ReportingUa));
-        Add(As2HeaderNames.OriginalRecipient, Address(notification.OriginalRecipient));
-        Add(As2HeaderNames.FinalRecipient, Address(notification.FinalRecipient));
-        Add(As2HeaderNames.OriginalMessageId, Echo(notification.OriginalMessageId));
-        Add(As2HeaderNames.Disposition, Mode + Safe(notification.Disposition.ToString()));
+        var fields = new DefaultInterpolatedStringHandler(0, 0, null, stackalloc char[UsualLength]);
+        Add(ref fields, As2HeaderNames.ReportingUa, "", Safe(notification.ReportingUa));
+        Add(ref fields, As2HeaderNames.OriginalRecipient, AddressType, Safe(notification.OriginalRecipient));
+        Add(ref fields, As2HeaderNames.FinalRecipient, AddressType, Safe(notification.FinalRecipient));
+        Add(ref fields, As2HeaderNames.OriginalMessageId, "", Echo(notification.OriginalMessageId));
+        Add(ref fields, As2HeaderNames.Disposition, Mode, Safe(notification.Disposition.ToString()));
         foreach (var remark in notification.Remarks)
-            Add(RemarkField(notification.Disposition), Safe(remark));
-        Add(As2HeaderNames.ReceivedContentMic, notification.Mic?.ToString(digestName ?? notification.Mic.Algorithm.WireName));
-        return fields.ToString();
+            Add(ref fields, RemarkField(notification.Disposition), "", Safe(remark));
+        Add(ref fields, As2HeaderNames.ReceivedContentMic, "", notification.Mic?.ToString(digestName ?? notification.Mic.Algorithm.WireName));
+        return fields.ToStringAndClear();
+    }
+
+    private static void Add(ref DefaultInterpolatedStringHandler fields, string name, string prefix, string? value)
+    {
+        if (value is null)
+            return;
+        fields.AppendLiteral(name);
+        fields.AppendLiteral(": ");
+        fields.AppendLiteral(prefix);
+        fields.AppendLiteral(value);
+        fields.AppendLiteral("\r\n");
     }
 
     /// <summary>Reads the fields, in any order and case; false when there is no Disposition that can be read.</summary>
@@ -45,7 +52,7 @@ internal static class NotificationFields
         notification = null!;
         if (!Disposition.TryParse(fields[As2HeaderNames.Disposition], out var disposition))
             return false;
-        var remarks = s_remarkFields.SelectMany(f => fields.All(f.Name).Where(v => v.Length > 0).Select(v => (f.Kind, Text: v))).ToList();
+        var remarks = ReadRemarks(fields);
         notification = new MessageDispositionNotification
         {
             ReportingUa = fields[As2HeaderNames.ReportingUa],
@@ -65,6 +72,17 @@ internal static class NotificationFields
 
     private static readonly (string Name, DispositionModifierKind Kind)[] s_remarkFields =
         [("Failure", DispositionModifierKind.Failure), ("Error", DispositionModifierKind.Error), ("Warning", DispositionModifierKind.Warning)];
+
+    private static List<(DispositionModifierKind Kind, string Text)> ReadRemarks(HeaderFields fields)
+    {
+        var remarks = new List<(DispositionModifierKind, string)>();
+        foreach (var (name, kind) in s_remarkFields)
+        {
+            if (fields[name] is not null)
+                remarks.AddRange(fields.All(name).Where(v => v.Length > 0).Select(v => (kind, v)));
+        }
+        return remarks;
+    }
 
     private static string RemarkField(Disposition disposition) => disposition.Modifier switch
     {
@@ -92,8 +110,6 @@ internal static class NotificationFields
         oddities.Add($"its Received-Content-MIC cannot be read: {Printable(text)}");
         return null;
     }
-
-    private static string? Address(string? name) => name is null ? null : $"rfc822; {Printable(name)}";
 
     private static string? Safe(string? value) => value is null ? null : Printable(value);
 

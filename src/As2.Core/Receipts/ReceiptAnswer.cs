@@ -25,7 +25,7 @@ internal sealed class ReceiptAnswer(PartnerServices partners, As2Options options
         var receipt = ReceiptWriter.Write(Notification(message.Head, disposition, Mic(message, disposition)), new ReceiptWriterOptions
         {
             Signer = signer,
-            Security = message.Partnership.Sending with { Digest = request.SignatureDigest },
+            Security = message.Partnership.Sending.Digest == request.SignatureDigest ? message.Partnership.Sending : message.Partnership.Sending with { Digest = request.SignatureDigest },
             Quirks = quirks,
             Note = request.Requirement == ReceiptRequirement.Signed && signer is null ? "A signed receipt was asked for; our key for receipts is not in use." : null,
             Now = clock.GetUtcNow(),

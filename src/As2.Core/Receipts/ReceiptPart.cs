@@ -39,31 +39,37 @@ internal sealed class ReceiptPart
     }
 
     /// <summary>The parts of a multipart, in order.</summary>
-    public IReadOnlyList<ReceiptPart> Parts()
-        => _entity.Parameter("boundary") is { Length: > 0 and <= 200 } boundary ? [.. MultipartSlices.Cut(Body, boundary).Select(Read)] : [];
+    public List<ReceiptPart> Parts()
+        => _entity.ParameterText("boundary") is { Length: > 0 and <= 200 } boundary ? MultipartSlices.Cut(Body, boundary).ConvertAll(Read) : [];
 
     /// <summary>The body without its transfer encoding. OpenAS2 labels plain text as base64: a label that does not fit is ignored.</summary>
     public ReadOnlyMemory<byte> Decode()
     {
         var encoding = Headers[As2HeaderNames.ContentTransferEncoding]?.Trim().ToLowerInvariant();
-        IMimeDecoder? decoder = encoding switch
+        return encoding switch
         {
-            "base64" when Body.Span.IndexOfAnyExcept(s_base64) < 0 => new Base64Decoder(),
-            "quoted-printable" => new QuotedPrintableDecoder(),
-            _ => null,
+            "base64" when Body.Span.IndexOfAnyExcept(s_base64) < 0 => DecodeBase64(),
+            "quoted-printable" => DecodeQuotedPrintable(),
+            _ => Body,
         };
-        return decoder is null ? Body : Decode(decoder);
     }
 
     /// <summary>The body of a signature part: DER as it is, else base64, whatever the label says.</summary>
     public ReadOnlyMemory<byte> DecodeSignature()
-        => Body.Span.TrimStart("\r\n "u8) is [0x30, 0x80 or 0x82 or 0x83 or 0x81, ..] ? Body[Body.Span.IndexOf((byte)0x30)..] : Decode(new Base64Decoder());
+        => Body.Span.TrimStart("\r\n "u8) is [0x30, 0x80 or 0x82 or 0x83 or 0x81, ..] ? Body[Body.Span.IndexOf((byte)0x30)..] : DecodeBase64();
 
     /// <summary>The decoded body as text: UTF-8 where it is valid, else Latin-1.</summary>
     public string Text() => HeaderFields.Decode(Decode().Span);
 
-    private byte[] Decode(IMimeDecoder decoder)
+    private ReadOnlyMemory<byte> DecodeBase64()
     {
+        var octets = new byte[Base64Text.Room(Body.Length)];
+        return octets.AsMemory(0, Base64Text.Decode(Body.Span, octets));
+    }
+
+    private byte[] DecodeQuotedPrintable()
+    {
+        var decoder = new QuotedPrintableDecoder();
         var input = Body.ToArray();
         var output = new byte[decoder.EstimateOutputLength(input.Length)];
         return output[..decoder.Decode(input, 0, input.Length, output)];

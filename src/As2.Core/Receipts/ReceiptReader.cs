@@ -24,34 +24,34 @@ public static class ReceiptReader
     public static Receipt Read(HeaderFields headers, ReadOnlyMemory<byte> body, IReadOnlyList<As2Certificate> verify, DateTimeOffset now)
     {
         // 1
-        var receipt = new Receipt { Headers = headers, Body = body };
+        var remarks = new List<string>();
+        var receipt = new Receipt { Headers = headers, Body = body, Remarks = remarks };
         if (body.Length > MaxBytes)
             return receipt with { Fault = Unreadable($"It has {body.Length} bytes, more than {MaxBytes}.") };
         if (body.IsEmpty)
             return receipt with { Fault = Unreadable("The answer is empty.") };
 
         // 2
-        var remarks = new List<string>();
         // Without a type in the HTTP header the body may begin with one of its own.
         var entity = headers[As2HeaderNames.ContentType] is null ? ReceiptPart.Read(body) : new ReceiptPart(headers, body, body);
         var parts = entity.Parts();
-        if (entity.MediaType == "multipart/signed" || parts.Any(p => p.IsSignature))
+        if (entity.MediaType == "multipart/signed" || parts.Exists(p => p.IsSignature))
         {
             receipt = CheckSignature(receipt with { IsSigned = true }, parts, verify, now, remarks);
-            entity = parts.FirstOrDefault(p => !p.IsSignature) ?? entity;
+            entity = parts.Find(p => !p.IsSignature) ?? entity;
         }
 
         // 3, 4
-        var leaves = Leaves(entity, MaxDepth).ToList();
+        var leaves = new List<ReceiptPart>();
+        CollectLeaves(entity, MaxDepth, leaves);
         return ReadNotification(receipt, leaves, remarks) with
         {
             Text = Shorten(leaves.Find(l => l.MediaType.StartsWith("text/", StringComparison.Ordinal))?.Text() ?? ""),
-            Remarks = remarks,
         };
     }
 
     private static Receipt CheckSignature(
-        Receipt receipt, IReadOnlyList<ReceiptPart> parts, IReadOnlyList<As2Certificate> verify, DateTimeOffset now, List<string> remarks)
+        Receipt receipt, List<ReceiptPart> parts, IReadOnlyList<As2Certificate> verify, DateTimeOffset now, List<string> remarks)
     {
         // What stands outside the two parts is not signed, and a second content would let somebody choose which one we read.
         if (parts.Count != 2 || parts.Count(p => p.IsSignature) != 1)
@@ -79,11 +79,12 @@ public static class ReceiptReader
             : receipt with { Fault = receipt.Fault ?? Unreadable($"Its disposition cannot be read: '{NotificationFields.Printable(fields[As2HeaderNames.Disposition] ?? "")}'.") };
     }
 
-    private static IEnumerable<ReceiptPart> Leaves(ReceiptPart entity, int depth)
+    private static void CollectLeaves(ReceiptPart entity, int depth, List<ReceiptPart> leaves)
     {
-        if (!entity.IsMultipart || depth == 0)
-            return [entity];
-        return entity.Parts().SelectMany(p => Leaves(p, depth - 1));
+        if (entity.IsMultipart && depth > 0)
+            entity.Parts().ForEach(p => CollectLeaves(p, depth - 1, leaves));
+        else
+            leaves.Add(entity);
     }
 
     private static string Shorten(string text) => text.Length <= MaxText ? text : text[..MaxText];

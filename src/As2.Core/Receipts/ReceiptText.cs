@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using System.Runtime.CompilerServices;
 
 namespace As2.Receipts;
 
@@ -9,25 +9,31 @@ namespace As2.Receipts;
 /// </summary>
 internal static class ReceiptText
 {
+    private const int UsualLength = 512;
+
     /// <summary>The text, ASCII, lines ended by CRLF.</summary>
     public static string Write(MessageDispositionNotification notification, DateTimeOffset now, string? note)
     {
-        var text = new StringBuilder();
-        text.Append(Sentence(notification.Disposition)).Append("\r\n\r\n");
-        Line(text, "Message-ID", notification.OriginalMessageId);
-        Line(text, "Receiver", notification.FinalRecipient);
-        Line(text, "Date", now.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture));
-        Line(text, "Status", notification.Disposition.ToString());
-        Line(text, "Note", note);
+        var text = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[UsualLength]);
+        text.AppendLiteral(Sentence(notification.Disposition));
+        text.AppendLiteral("\r\n\r\n");
+        Line(ref text, "Message-ID: ", notification.OriginalMessageId);
+        Line(ref text, "Receiver: ", notification.FinalRecipient);
+        text.AppendFormatted(now.UtcDateTime, "'Date: 'yyyy-MM-dd HH:mm:ss' UTC\r\n'");
+        Line(ref text, "Status: ", notification.Disposition.ToString());
+        Line(ref text, "Note: ", note);
         if (notification.Disposition.IsSuccess)
-            text.Append("\r\nThis confirms the transfer; it says nothing about what the content is worth.\r\n");
-        return text.ToString();
+            text.AppendLiteral("\r\nThis confirms the transfer; it says nothing about what the content is worth.\r\n");
+        return text.ToStringAndClear();
     }
 
-    private static void Line(StringBuilder text, string name, string? value)
+    private static void Line(ref DefaultInterpolatedStringHandler text, string name, string? value)
     {
-        if (!string.IsNullOrEmpty(value))
-            text.Append(name).Append(": ").Append(NotificationFields.Printable(value)).Append("\r\n");
+        if (string.IsNullOrEmpty(value))
+            return;
+        text.AppendLiteral(name);
+        text.AppendLiteral(NotificationFields.Printable(value));
+        text.AppendLiteral("\r\n");
     }
 
     private static string Sentence(Disposition disposition)

@@ -60,10 +60,9 @@ public static class ReceiptWriter
             octets.Append("\r\n\r\n"u8);
         }
         WriteReport(octets, boundary, text, NotificationFields.Write(notification, notification.Mic?.Algorithm.NameFor(options.Quirks)));
-        var receipt = new Receipt { Headers = [], Body = default, Notification = notification, Text = text };
         return options.Signer is null
-            ? receipt with { Headers = ContentType(type), Body = octets.Span.ToArray() }
-            : Sign(receipt, octets.Span, options);
+            ? new Receipt { Headers = ContentType(type), Body = octets.Span.ToArray(), Notification = notification, Text = text }
+            : Sign(octets.Span, notification, text, options);
     }
 
     private static void WriteReport(PooledBuffer report, string boundary, string text, string fields)
@@ -78,24 +77,26 @@ public static class ReceiptWriter
         Delimit(report, "\r\n--"u8, boundary, "--\r\n"u8);
     }
 
-    private static Receipt Sign(Receipt receipt, ReadOnlySpan<byte> entity, ReceiptWriterOptions options)
+    private static Receipt Sign(ReadOnlySpan<byte> entity, MessageDispositionNotification notification, string text, ReceiptWriterOptions options)
     {
         var digest = options.Security.Digest;
-        var signature = SignedData.CreateDetached(Digester.Hash(digest, entity), options.Security, options.Signer!, options.Now);
+        using PooledBuffer signature = new(), body = new();
+        SignedDataWriter.Write(Digester.Hash(digest, entity), options.Security, options.Signer!, options.Now, signature);
         var boundary = Boundary.Create();
-        using var body = new PooledBuffer();
         Delimit(body, "--"u8, boundary, "\r\n"u8);
         body.Append(entity);
         Delimit(body, "\r\n--"u8, boundary, "\r\n"u8);
         body.Append("Content-Type: application/pkcs7-signature; name=\"smime.p7s\"\r\nContent-Transfer-Encoding: base64\r\n"u8);
         body.Append("Content-Disposition: attachment; filename=\"smime.p7s\"\r\n\r\n"u8);
-        Base64Encoder.Encode(signature, body);
+        Base64Encoder.Encode(signature.Span, body);
         // The last line of base64 ended its own line; that line end belongs to the delimiter.
         Delimit(body, "--"u8, boundary, "--\r\n"u8);
-        return receipt with
+        return new Receipt
         {
             Headers = ContentType($"multipart/signed; protocol=\"application/pkcs7-signature\"; micalg={digest.NameFor(options.Quirks)}; boundary=\"{boundary}\""),
             Body = body.Span.ToArray(),
+            Notification = notification,
+            Text = text,
             IsSigned = true,
             Signer = options.Signer,
             Digest = digest,

@@ -102,7 +102,7 @@ public sealed class LayerDamageTests
     [TestCase(0x20)]
     [TestCase(0x24)]
     [TestCase(0x31)]
-    [Rfc("4055", "4.1")]
+    [Rfc("3218", "2.3")]
     public void oaep_parameters_under_a_universal_tag_are_the_senders_fault(byte tag)
     {
         byte[] oaep = [0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x07, 0x30];

@@ -10,7 +10,7 @@ internal sealed class FileBlobWriter : BlobWriter
     private readonly FileBlobStore _store;
     private readonly long _expected;
     private readonly IDurableFile _durable;
-    private readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private IncrementalHash? _sha256;
     private string _part = "";
     private byte[] _buffer;
     private int _buffered;
@@ -34,7 +34,6 @@ internal sealed class FileBlobWriter : BlobWriter
     public override void Push(ReadOnlySpan<byte> octets)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        _sha256.AppendData(octets);
         while (!octets.IsEmpty)
         {
             if (_buffered == StoredContent.MaxInlineBytes)
@@ -50,20 +49,22 @@ internal sealed class FileBlobWriter : BlobWriter
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         cancellationToken.ThrowIfCancellationRequested();
-        var (length, inline, blob) = (Length, (ReadOnlyMemory<byte>?)null, (string?)null);
-        if (length > StoredContent.MaxInlineBytes)
-            OnDisk(() => blob = WriteOut());
-        else
-            inline = _buffer.AsSpan(0, _buffered).ToArray();
-        var sha256 = Convert.ToHexStringLower(_sha256.GetHashAndReset());
+        var content = Length > StoredContent.MaxInlineBytes ? CommitBlob() : StoredContent.FromBytes(_buffer.AsSpan(0, _buffered).ToArray());
         Release();
-        return ValueTask.FromResult(new StoredContent { Length = length, Sha256 = sha256, Inline = inline, BlobName = blob });
+        return ValueTask.FromResult(content);
     }
 
     public override ValueTask DisposeAsync()
     {
         Release();
         return ValueTask.CompletedTask;
+    }
+
+    private StoredContent CommitBlob()
+    {
+        var (length, blob) = (Length, "");
+        OnDisk(() => blob = WriteOut());
+        return new StoredContent { Length = length, Sha256 = Convert.ToHexStringLower(_sha256!.GetHashAndReset()), BlobName = blob };
     }
 
     private string WriteOut()
@@ -80,6 +81,8 @@ internal sealed class FileBlobWriter : BlobWriter
     {
         if (_file is null)
             Open();
+        _sha256 ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        _sha256.AppendData(_buffer, 0, _buffered);
         RandomAccess.Write(_file!, _buffer.AsSpan(0, _buffered), _written);
         _written += _buffered;
         _buffered = 0;
@@ -120,7 +123,7 @@ internal sealed class FileBlobWriter : BlobWriter
         _disposed = true;
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];
-        _sha256.Dispose();
+        _sha256?.Dispose();
         if (_file is null)
             return;
         _file.Dispose();
