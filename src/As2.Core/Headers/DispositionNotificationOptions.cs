@@ -12,7 +12,6 @@ public sealed record DispositionNotificationOptions
 {
     private const string Protocol = "signed-receipt-protocol";
     private const string MicAlgorithm = "signed-receipt-micalg";
-    private const string Blanks = " \t\"";
 
     /// <summary>A partner asks the same with every message: what was read lately, as far as remote text may fill our memory.</summary>
     private static readonly ConcurrentDictionary<string, DispositionNotificationOptions> s_read = new(StringComparer.Ordinal);
@@ -48,24 +47,24 @@ public sealed record DispositionNotificationOptions
     /// <summary>Reads header values; several headers count as one.</summary>
     public static DispositionNotificationOptions Parse(IEnumerable<string> values)
     {
-        List<string> protocols = [], names = [], unknown = [];
-        foreach (var value in values)
+        var protocols = new List<string>();
+        var names = new List<string>();
+        var unknown = new List<string>();
+        foreach (var (attribute, required, listed) in values.SelectMany(v => v.Split(';')).Select(ReadParameter))
         {
-            foreach (var parameter in value.AsSpan().Split(';'))
-                Read(value.AsSpan()[parameter], protocols, names, unknown);
-        }
-        var digests = new List<DigestAlgorithm>();
-        foreach (var name in names)
-        {
-            if (DigestAlgorithm.TryParse(name, out var digest))
-                digests.Add(digest);
+            if (attribute == Protocol)
+                protocols.AddRange(listed.Select(v => v.ToLowerInvariant()));
+            else if (attribute == MicAlgorithm)
+                names.AddRange(listed);
+            else if (required && attribute.Length > 0)
+                unknown.Add(attribute);
         }
         return new DispositionNotificationOptions
         {
-            Protocols = protocols.ConvertAll(p => p.ToLowerInvariant()),
+            Protocols = protocols,
             MicAlgorithmNames = names,
             UnknownRequired = unknown,
-            Digests = digests,
+            Digests = [.. names.Select(n => DigestAlgorithm.TryParse(n, out var digest) ? digest : null).OfType<DigestAlgorithm>()],
         };
     }
 
@@ -78,31 +77,15 @@ public sealed record DispositionNotificationOptions
         return $"{Protocol}={importance}, pkcs7-signature; {MicAlgorithm}={importance}, {digestName}";
     }
 
-    private static void Read(ReadOnlySpan<char> parameter, List<string> protocols, List<string> names, List<string> unknown)
+    private static (string Attribute, bool Required, string[] Values) ReadParameter(string parameter)
     {
-        var equals = parameter.IndexOf('=');
+        var equals = parameter.IndexOf('=', StringComparison.Ordinal);
         if (equals < 0)
-            return;
-        var attribute = parameter[..equals].Trim(Blanks);
-        var values = parameter[(equals + 1)..].TrimStart(", \t\"");
-        var first = values.IndexOf(',') is >= 0 and var comma ? values[..comma].Trim(Blanks) : values.Trim(Blanks);
-        var isRequired = first.Equals("required", StringComparison.OrdinalIgnoreCase);
-        if (isRequired || first.Equals("optional", StringComparison.OrdinalIgnoreCase))
-            values = values[first.Length..];
-        if (attribute.Equals(Protocol, StringComparison.OrdinalIgnoreCase))
-            AddValues(values, protocols);
-        else if (attribute.Equals(MicAlgorithm, StringComparison.OrdinalIgnoreCase))
-            AddValues(values, names);
-        else if (isRequired && !attribute.IsEmpty)
-            unknown.Add(attribute.ToString().ToLowerInvariant());
-    }
-
-    private static void AddValues(ReadOnlySpan<char> values, List<string> list)
-    {
-        foreach (var range in values.Split(','))
-        {
-            if (values[range].Trim(Blanks) is { IsEmpty: false } value)
-                list.Add(value.ToString());
-        }
+            return ("", false, []);
+        var attribute = parameter[..equals].Trim(' ', '\t', '"').ToLowerInvariant();
+        var values = parameter[(equals + 1)..].Split(',').Select(v => v.Trim(' ', '\t', '"')).Where(v => v.Length > 0).ToArray();
+        var required = values is [var first, ..] && first.Equals("required", StringComparison.OrdinalIgnoreCase);
+        var named = required || (values is [var word, ..] && word.Equals("optional", StringComparison.OrdinalIgnoreCase));
+        return (attribute, required, named ? values[1..] : values);
     }
 }
