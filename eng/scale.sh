@@ -28,7 +28,7 @@ database() {
   PGDATABASE=load sql -F ' ' -c "SELECT xact_commit, active_time::bigint, pg_current_wal_lsn() - '0/0' FROM pg_stat_database WHERE datname = 'load'"
   { cat "/proc/$main/stat" $(printf '/proc/%s/stat ' $(pgrep -P "$main")) 2> /dev/null || true; } | sed 's/.*) //' | awk -v main=1 '{ t += $12 + $13 } NR == 1 { t += $14 + $15 } END { print t }'
 }
-figures() { AS2_FIGURES="$connection" AS2_FIGURES_STEP=$1 dotnet test tests/As2.Storage.Tests -c Release --no-build --nologo -v q --filter FullyQualifiedName~PostgresFigures; }
+figures() { AS2_FIGURES="$connection" AS2_FIGURES_STEP=$1 AS2_FIGURES_FILE="$home/figures" dotnet test tests/As2.Storage.Tests -c Release --no-build --nologo -v q --filter FullyQualifiedName~PostgresFigures; }
 
 case ${1:-} in
   fill)
@@ -47,7 +47,7 @@ case ${1:-} in
     sql -c "SELECT regexp_replace(indexdef, ' INDEX ', ' INDEX IF NOT EXISTS ') FROM as2.scale_index" | while read -r index; do sql -c "$index" </dev/null; echo "$index"; done
     sql -c "VACUUM ANALYZE as2.message, as2.message_text, as2.part, as2.event"
     echo "$rows messages, $(du -sh "$data" | cut -f1)" ;;
-  measure) start; figures measure | grep -E "ms|rows|Failed|Passed|error" ;;
+  measure) start; : > "$home/figures"; tail -f "$home/figures" & trap "kill $!" EXIT; figures measure ;;
   load)
     nodes=${2:-1} seconds=${3:-30} connections=${4:-32}; start
     sql -c "DROP DATABASE IF EXISTS load" -c "CREATE DATABASE load"

@@ -10,10 +10,10 @@ namespace As2.Storage.PostgreSql;
 internal sealed partial class TextSearch(PostgresDatabase database)
 {
     // What is looked through without the index.
-    private const int Newest = 20_000, Most = 200_000;
+    private const int Newest = 5_000, Most = 200_000;
 
     // So many hits among them tell how far to look for a page.
-    private const int Telling = 10;
+    private const int Telling = 5;
 
     private const int Piece = 8, MostPieces = 12;
 
