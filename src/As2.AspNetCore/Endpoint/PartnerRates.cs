@@ -20,18 +20,18 @@ internal sealed class PartnerRates(int perMinute, ISharedBounds? shared, TimePro
     private readonly ConcurrentDictionary<(As2Identifier Local, As2Identifier Partner), Purse> _purses = new();
 
     private readonly PartitionedRateLimiter<Partnership> _own = PartitionedRateLimiter.Create<Partnership, (As2Identifier, As2Identifier, int)>(
-        p => (p.Local, p.Partner, p.Access.MaxRequestsPerMinute ?? perMinute) is { Item3: > 0 } key
-            ? RateLimitPartition.GetSlidingWindowLimiter(key, k => Minute.Of(k.Item3))
-            : RateLimitPartition.GetNoLimiter((default(As2Identifier), default(As2Identifier), 0)));
+        p => RateLimitPartition.GetSlidingWindowLimiter((p.Local, p.Partner, p.Access.MaxRequestsPerMinute ?? perMinute), key => Minute.Of(key.Item3)));
 
     /// <summary>Counts a request. False: too many in this minute.</summary>
     public async ValueTask<bool> TryEnterAsync(Partnership partnership, CancellationToken cancellationToken)
     {
+        var bound = partnership.Access.MaxRequestsPerMinute ?? perMinute;
+        if (bound <= 0)
+            return true;
         using var lease = _own.AttemptAcquire(partnership);
         if (!lease.IsAcquired)
             return false;
-        var bound = partnership.Access.MaxRequestsPerMinute ?? perMinute;
-        if (shared is null || bound <= 0)
+        if (shared is null)
             return true;
         var purse = _purses.GetOrAdd((partnership.Local, partnership.Partner), _ => new Purse());
         if (purse.TrySpend(clock) is { } answer)
