@@ -134,8 +134,8 @@ internal static class GatewayHost
         services.AddSingleton(provider => new OperationsService(provider, settings, options));
         services.AddHostedService(provider => provider.GetRequiredService<OperationsService>());
         services.AddSingleton<GatewayAccounts>();
-        // Only a console asks for it.
-        if (settings.Console is not null)
+        // Only a console asks for it, of this gateway or of another node.
+        if (settings.Console is not null || settings.Store is not null)
             services.AddSingleton<AccountUses>().AddHostedService(s => s.GetRequiredService<AccountUses>());
         services.AddSingleton<IOutboxSubmitter>(s => s.GetRequiredService<GatewayAccounts>());
         services.AddSingleton<FtpUserLookup>(s => s.GetRequiredService<GatewayAccounts>().FindAsync);
