@@ -43,10 +43,11 @@ internal sealed partial class TextSearch(PostgresDatabase database)
     private const string CountLocal = "SELECT count(*) FROM (SELECT 1 FROM message WHERE id < $1 AND id >= $2 AND local = $4 LIMIT $3) AS few";
     private const string CountState = "SELECT count(*) FROM (SELECT 1 FROM message WHERE id < $1 AND id >= $2 AND state = $4 AND " + Rare + " LIMIT $3) AS few";
 
-    // The empty text keeps the second condition from the index: of a long text it knows threes that every row has, and to read those lists costs more
-    // than all else.
+    // OFFSET 0 keeps the other conditions from the indexes: of the whole text the index of threes knows some that every row has, and the span is all rows;
+    // to read those lists costs more than all else.
     private const string OfPiece =
-        "WITH found AS MATERIALIZED (SELECT message FROM message_text WHERE text ILIKE $9 ESCAPE '!' AND text || '' ILIKE $5 ESCAPE '!' AND message < $1 AND message >= $2)\n"
+        "WITH found AS MATERIALIZED (SELECT message FROM (SELECT message, text FROM message_text WHERE text ILIKE $9 ESCAPE '!' OFFSET 0) AS near"
+        + " WHERE text ILIKE $5 ESCAPE '!' AND message < $1 AND message >= $2)\n"
         + SummaryList.Names + " FROM (SELECT message AS hit FROM found ORDER BY message DESC) AS hits" + OfHits;
 
     private const string Rarest =
