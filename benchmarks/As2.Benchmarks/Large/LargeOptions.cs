@@ -12,7 +12,7 @@ internal sealed record LargeOptions
     public int Rounds { get; init; } = 3;
 
     /// <summary>Streams at once, to see what a further one takes.</summary>
-    public int Streams { get; init; } = 8;
+    public int Streams { get; init; } = 16;
 
     /// <summary>Where the files are made: memory where there is room for three of them, else a disk.</summary>
     public string? Folder { get; init; }

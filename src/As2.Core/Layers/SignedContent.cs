@@ -9,7 +9,7 @@ namespace As2.Layers;
 internal sealed class SignedContent(Func<IReadOnlyList<DigestAlgorithm>> announced, bool isCanonicalWanted = false) : IDisposable
 {
     /// <summary>Octets kept at most.</summary>
-    public const int MaxRetained = 1 << 20;
+    public const int MaxRetained = 256 << 10;
 
     private readonly CanonicalDigests? _canonical = isCanonicalWanted ? new CanonicalDigests(announced()) : null;
     private readonly PooledBuffer _retained = new();
