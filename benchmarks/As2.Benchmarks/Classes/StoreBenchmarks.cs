@@ -5,8 +5,8 @@ using BenchmarkDotNet.Configs;
 namespace As2.Benchmarks.Classes;
 
 /// <summary>
-/// The acceptance of a message of 10 KiB with its receipt, into memory and into SQLite, 32 at once. The floor of the first is a copy
-/// kept in a table, that of the second one durable SQLite transaction with the same octets in 32 rows.
+/// The acceptance of a message of 10 KiB with its receipt, into memory and into SQLite, 32 at once. The floor of the first is an
+/// entry of a table, that of the second one durable SQLite transaction with the same octets in 32 rows.
 /// </summary>
 [MemoryDiagnoser]
 [CategoriesColumn]
@@ -23,7 +23,7 @@ public class StoreBenchmarks : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Copies in a table.</summary>
+    /// <summary>Entries of a table.</summary>
     [BenchmarkCategory("memory"), Benchmark(Baseline = true, OperationsPerInvoke = AcceptFigures.AtOnce)]
     public void MemoryFloor() => _accept.MemoryFloor();
 

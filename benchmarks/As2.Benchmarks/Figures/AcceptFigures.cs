@@ -17,14 +17,16 @@ internal sealed class AcceptFigures : IDisposable
     /// <summary>Messages of one run.</summary>
     public const int AtOnce = 32;
 
+    private const int MostKept = 256 * AtOnce;
+
     private static readonly As2Identifier s_alice = new("alice");
     private static readonly As2Identifier s_bob = new("bob");
 
     private readonly string _folder = Directory.CreateTempSubdirectory("as2-accept-").FullName;
-    private readonly byte[] _payload = RandomNumberGenerator.GetBytes(10 << 10);
-    private readonly byte[] _receipt = RandomNumberGenerator.GetBytes(4 << 10);
-    private readonly Dictionary<long, byte[]> _table = [];
-    private readonly InMemoryStore _memory = new();
+    private readonly StoredContent _payload = StoredContent.FromBytes(RandomNumberGenerator.GetBytes(10 << 10));
+    private readonly StoredContent _receipt = StoredContent.FromBytes(RandomNumberGenerator.GetBytes(4 << 10));
+    private readonly Dictionary<string, StoredContent> _table = [];
+    private InMemoryStore _memory = new();
     private readonly SqliteStore _sqlite;
     private readonly SqliteConnection _bare;
     private readonly SqliteCommand _insert;
@@ -40,33 +42,31 @@ internal sealed class AcceptFigures : IDisposable
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE message (id INTEGER PRIMARY KEY, payload BLOB, receipt BLOB)";
         _insert.ExecuteNonQuery();
         _insert.CommandText = "INSERT INTO message (payload, receipt) VALUES ($payload, $receipt)";
-        _insert.Parameters.AddWithValue("$payload", _payload);
-        _insert.Parameters.AddWithValue("$receipt", _receipt);
+        _insert.Parameters.AddWithValue("$payload", _payload.Inline!.Value.ToArray());
+        _insert.Parameters.AddWithValue("$receipt", _receipt.Inline!.Value.ToArray());
     }
 
-    public static IEnumerable<Figure> All()
+    public IEnumerable<Contest> All() =>
+    [
+        new("store-accept-memory", Memory, MemoryFloor) { IsByTheClock = true, Messages = AtOnce },
+        new("store-accept-sqlite", Sqlite, SqliteFloor) { IsByTheClock = true, Messages = AtOnce },
+    ];
+
+    public void Memory()
     {
-        using var accept = new AcceptFigures();
-        Contest[] contests =
-        [
-            new("store-accept-memory", accept.Memory, accept.MemoryFloor) { IsByTheClock = true, Messages = AtOnce },
-            new("store-accept-sqlite", accept.Sqlite, accept.SqliteFloor) { IsByTheClock = true, Messages = AtOnce },
-        ];
-        foreach (var contest in contests)
-        {
-            foreach (var figure in contest.Run(rounds: 100))
-                yield return figure;
-        }
+        Accept(_memory);
+        if (_number % MostKept != 0)
+            return;
+        _memory.Dispose();
+        _memory = new InMemoryStore();
     }
 
-    public void Memory() => Accept(_memory);
-
-    /// <summary>What any memory must do: keep a copy under a number.</summary>
+    /// <summary>What any memory must do: find that the key is new, and keep the content under it.</summary>
     public void MemoryFloor()
     {
         for (var i = 0; i < AtOnce; i++)
-            _table[++_number] = [.. _payload, .. _receipt];
-        if (_table.Count > 4096)
+            _table.Add((++_number).ToString(CultureInfo.InvariantCulture), _payload);
+        if (_table.Count >= MostKept)
             _table.Clear();
     }
 
@@ -114,8 +114,8 @@ internal sealed class AcceptFigures : IDisposable
                 Key = new MessageKey(MessageDirection.Inbound, s_bob, s_alice, id),
                 MessageId = $"<{id}>",
                 State = MessageState.Accepted,
-                Payloads = [new StoredPayload(StoredContent.FromBytes(_payload), "application/edifact", "order.edi")],
-                Receipt = new WireMessage([], StoredContent.FromBytes(_receipt)),
+                Payloads = [new StoredPayload(_payload, "application/edifact", "order.edi")],
+                Receipt = new WireMessage([], _receipt),
             },
             Jobs = [new NewJob(JobKind.Deliver)],
             Events = [("received", "from alice")],

@@ -10,12 +10,14 @@ internal static class FigureRunner
     public static void Run(TextWriter output, bool isFull, params IReadOnlyList<string> only)
     {
         bool IsWanted(Contest contest) => only.Count == 0 || only.Any(o => contest.Name.StartsWith(o, StringComparison.Ordinal));
-        var contests = (IEnumerable<Contest>)[.. Layers(isFull), ReceiveFigures.Contest(new Message(10 << 10), "10k"), .. ReceiptFigures.All(), .. StageFigures.All()];
+        using var accept = new AcceptFigures();
+        var contests = (IEnumerable<Contest>)
+            [.. Layers(isFull), ReceiveFigures.Contest(new Message(10 << 10), "10k"), .. ReceiptFigures.All(), .. StageFigures.All(), .. accept.All()];
         foreach (var contest in contests.Where(IsWanted))
-            Run(contest, output, isFull ? 2000 : 300);
+            Run(contest, output, (isFull ? 2000 : 300) / (contest.IsByTheClock ? 4 : 1));
         if (only.Count > 0)
             return;
-        foreach (var figure in (IEnumerable<Figure>)[.. AcceptFigures.All(), .. CompressionFigures.All(isFull)])
+        foreach (var figure in CompressionFigures.All(isFull))
             output.WriteLine(figure);
         foreach (var contest in OtherLibraries.All(new Message(10 << 10), "10k"))
             Run(contest, output, isFull ? 300 : 40);
