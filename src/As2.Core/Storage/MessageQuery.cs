@@ -30,7 +30,7 @@ public sealed record MessageQuery
     public As2Identifier? Partner { get; init; }
 
     /// <summary>Part of the Message-ID or of the first payload's file name, in any case. From three characters on a large store
-    /// finds it by an index; PostgreSQL looks for shorter ones among the newest 200,000 messages of the other filters.</summary>
+    /// finds it by an index; PostgreSQL looks for shorter ones among the newest 50,000 messages of the other filters.</summary>
     public string? Text { get; init; }
 }
 

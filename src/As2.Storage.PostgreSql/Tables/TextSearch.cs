@@ -10,7 +10,7 @@ namespace As2.Storage.PostgreSql;
 internal sealed partial class TextSearch(PostgresDatabase database)
 {
     // What is looked through without the index.
-    private const int Newest = 5_000, Most = 200_000;
+    private const int Newest = 5_000, Most = 200_000, NewestOfShort = 50_000;
 
     // So many hits among them tell how far to look for a page.
     private const int Telling = 5;
@@ -64,7 +64,7 @@ internal sealed partial class TextSearch(PostgresDatabase database)
             [span.End, span.From, query.Direction?.ToString(), SummaryList.MaxOf(query), $"%{Escape(text)}%", query.State?.ToString(), query.Partner?.Value, query.Local?.Value];
         var pieces = Pieces(text).Select(piece => $"%{Escape(piece)}%").Distinct().Take(MostPieces).ToArray();
         var max = SummaryList.MaxOf(query);
-        var found = await ListAsync(OfFewest(query, [.. values, pieces.Length == 0 ? Most : Newest]), cancellationToken).ConfigureAwait(false);
+        var found = await ListAsync(OfFewest(query, [.. values, pieces.Length == 0 ? NewestOfShort : Newest]), cancellationToken).ConfigureAwait(false);
         if (found.Count == max || pieces.Length == 0 || await IsAllAsync(query, span, cancellationToken).ConfigureAwait(false))
             return found;
         if (found.Count >= Telling && (long)Newest * max * 3 / 2 / found.Count is <= Most and var enough)
