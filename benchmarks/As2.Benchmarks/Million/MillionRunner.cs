@@ -36,16 +36,21 @@ internal sealed class MillionRunner(MillionOptions options, TextWriter output)
         return times;
     }
 
-    /// <summary>Receives four times, with nobody asking and with a dashboard and a search every second, in turn: what else the machine does falls on both.</summary>
+    /// <summary>Receives with nobody asking and with a dashboard and a search every second, in turns.</summary>
     private async Task<bool> ReceiveAsync(LoadGateway gateway, LoadOptions load, ConsoleClient console, IReadOnlyList<(string Name, Func<int, string> Path)> questions)
     {
         var runner = new LoadRunner(load, TextWriter.Null);
         var messages = new LoadMessages(load, 2000);
         await runner.DriveAsync([gateway], messages, TimeSpan.FromSeconds(8));
         var (alone, asked, times) = (0.0, 0.0, new List<double>());
-        for (var turn = 0; turn < options.Turns; turn++)
+        for (var turn = 0; turn < 2 * options.Turns; turn++)
         {
-            alone += await RateAsync(runner, gateway, messages);
+            // Without, with, with, without: what changes in the course of the run falls on both.
+            if (turn % 4 is 0 or 3)
+            {
+                alone += await RateAsync(runner, gateway, messages);
+                continue;
+            }
             using var stop = new CancellationTokenSource();
             var asking = PollAsync(console, questions, times, stop.Token);
             asked += await RateAsync(runner, gateway, messages);
