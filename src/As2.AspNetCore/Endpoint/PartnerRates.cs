@@ -38,7 +38,7 @@ internal sealed class PartnerRates(int perMinute, ISharedBounds? shared, TimePro
             return answer;
         var share = Math.Max(1, bound / Shares);
         var taken = await shared.TryTakeAsync($"rate {partnership.Local.Value}\n{partnership.Partner.Value}", bound, share, cancellationToken).ConfigureAwait(false);
-        purse.Fill(clock, taken ? share - 1 : 0, taken ? s_keep : s_denied);
+        purse.Fill(clock, taken ? share - 1 : 0, isDenied: !taken);
         return taken;
     }
 
@@ -50,14 +50,13 @@ internal sealed class PartnerRates(int perMinute, ISharedBounds? shared, TimePro
         private int _left;
         private bool _isDenied;
         private long? _since;
-        private TimeSpan _time;
 
         /// <summary>Whether there is something; null: the store must be asked.</summary>
         public bool? TrySpend(TimeProvider clock)
         {
             lock (_gate)
             {
-                if (_since is not { } since || clock.GetElapsedTime(since) >= _time)
+                if (_since is not { } since || clock.GetElapsedTime(since) >= (_isDenied ? s_denied : s_keep))
                     return null;
                 if (_left == 0)
                     return _isDenied ? false : null;
@@ -66,10 +65,10 @@ internal sealed class PartnerRates(int perMinute, ISharedBounds? shared, TimePro
             }
         }
 
-        public void Fill(TimeProvider clock, int left, TimeSpan time)
+        public void Fill(TimeProvider clock, int left, bool isDenied)
         {
             lock (_gate)
-                (_left, _isDenied, _since, _time) = (left, time == s_denied, clock.GetTimestamp(), time);
+                (_left, _isDenied, _since) = (left, isDenied, clock.GetTimestamp());
         }
     }
 }

@@ -41,8 +41,8 @@ internal sealed class ReceiptIntake(ICertificateSource certificates, StorageServ
         Measures.CountReceipt(sent.Key, receipt.Notification.Disposition);
         if (isStep && !step.KeepsState && Outcomes.IsFinal(step.To))
             Measures.Count(sent.Key, Outcomes.Of(step.To), receipt.Notification.Disposition);
-        if (request.Gate is { } door)
-            await door.LearnAsync(verdict.IsTrusted, cancellationToken).ConfigureAwait(false);
+        if (request.Gate is not null)
+            await request.Gate.LearnAsync(verdict.IsTrusted, cancellationToken).ConfigureAwait(false);
         return verdict.IsTrusted
             ? new ReceiveResult { Outcome = ReceiveOutcome.ReceiptTaken, StatusCode = 200, Disposition = receipt.Notification.Disposition, Id = sent.Id }
             : ReceiveResult.TurnAway(400, verdict.Reason);

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace As2.Storage.Sqlite;
 
 /// <summary>The tables, and the way from every older version to the newest. A version that was released is never edited.</summary>
@@ -20,60 +22,22 @@ internal static class Schema
         if (owner != ApplicationId && (owner != 0 || found != 0))
             throw SqliteFault.Damaged(path, "it belongs to another program.");
         if (found < 1)
-            ToVersion1(session);
+            Step(session, SchemaVersion1.Messages + SchemaVersion1.Work + "PRAGMA application_id = 0x41533253; PRAGMA user_version = 1");
         if (found < 2)
-            ToVersion2(session);
+            Step(session, SchemaVersion2.Changes + "PRAGMA user_version = 2");
         if (found < 3)
-            ToVersion3(session);
+            Step(session, SchemaVersion3.Changes + "PRAGMA user_version = 3");
+        // The trace that a message came in: what is done later joins it.
         if (found < 4)
-            ToVersion4(session);
+            Step(session, "ALTER TABLE message ADD COLUMN trace TEXT; PRAGMA user_version = 4");
         if (found < 5)
-            ToVersion5(session);
+            Step(session, SchemaVersion5.Changes + "PRAGMA user_version = 5");
     }
 
-    private static void ToVersion1(SqlSession session)
+    private static void Step(SqlSession session, [ConstantExpected] string changes)
     {
         session.Execute("BEGIN IMMEDIATE");
-        session.Execute(SchemaVersion1.Messages);
-        session.Execute(SchemaVersion1.Work);
-        session.Execute("PRAGMA application_id = 0x41533253; PRAGMA user_version = 1");
-        CrashPoint.Hit("migration");
-        session.Execute("COMMIT");
-    }
-
-    private static void ToVersion2(SqlSession session)
-    {
-        session.Execute("BEGIN IMMEDIATE");
-        session.Execute(SchemaVersion2.Changes);
-        session.Execute("PRAGMA user_version = 2");
-        CrashPoint.Hit("migration");
-        session.Execute("COMMIT");
-    }
-
-    private static void ToVersion3(SqlSession session)
-    {
-        session.Execute("BEGIN IMMEDIATE");
-        session.Execute(SchemaVersion3.Changes);
-        session.Execute("PRAGMA user_version = 3");
-        CrashPoint.Hit("migration");
-        session.Execute("COMMIT");
-    }
-
-    // The trace that a message came in: what is done later joins it.
-    private static void ToVersion4(SqlSession session)
-    {
-        session.Execute("BEGIN IMMEDIATE");
-        session.Execute("ALTER TABLE message ADD COLUMN trace TEXT");
-        session.Execute("PRAGMA user_version = 4");
-        CrashPoint.Hit("migration");
-        session.Execute("COMMIT");
-    }
-
-    private static void ToVersion5(SqlSession session)
-    {
-        session.Execute("BEGIN IMMEDIATE");
-        session.Execute(SchemaVersion5.Changes);
-        session.Execute("PRAGMA user_version = 5");
+        session.Execute(changes);
         CrashPoint.Hit("migration");
         session.Execute("COMMIT");
     }
