@@ -16,6 +16,7 @@ using ManagedGateway.Outside;
 using ManagedGateway.Secrets;
 using ManagedGateway.Stores;
 using ManagedGateway.Watching;
+using Microsoft.Extensions.Logging.Console;
 
 namespace ManagedGateway;
 
@@ -71,6 +72,8 @@ internal static class GatewayHost
         // What fails at start is told in one line by the command line, not twice with a stack trace.
         builder.Logging.ClearProviders().AddSimpleConsole(c => c.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        // Whoever reads the log may stall; messages do not wait for it. How many lines were dropped is then a line itself.
+        builder.Services.Configure<ConsoleLoggerOptions>(log => log.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
         var tls = settings.Listen.As2Certificate is { } file
             ? new TlsCertificate(Path.Combine(options.Data, file), () => LoadTls(options.Data, file, settings.Listen.As2CertificatePassword), TimeProvider.System)
             : null;

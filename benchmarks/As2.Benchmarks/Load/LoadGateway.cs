@@ -68,7 +68,10 @@ internal sealed class LoadGateway : IAsyncDisposable
             if (line.Contains("/setup?link=", StringComparison.Ordinal))
                 gateway.Link = new Uri(line[line.IndexOf("http", StringComparison.Ordinal)..]);
             if (line.Contains("Ctrl+C", StringComparison.Ordinal))
+            {
+                gateway.Drain();
                 return gateway;
+            }
         }
         await gateway.DisposeAsync();
         throw new InvalidOperationException("The gateway ended before it listened.");
@@ -81,6 +84,13 @@ internal sealed class LoadGateway : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Its log goes nowhere, but it goes.</summary>
+    private void Drain()
+    {
+        _process.OutputDataReceived += (_, _) => { };
+        _process.BeginOutputReadLine();
     }
 
     private double Status(string name)
