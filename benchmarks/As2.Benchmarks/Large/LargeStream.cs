@@ -9,7 +9,8 @@ namespace As2.Benchmarks.Large;
 /// <summary>One large message through the layers, in a process of its own: from a file into nothing, or into a file.</summary>
 internal static class LargeStream
 {
-    private const int Block = 256 << 10;
+    /// <summary>As long as what the SDK reads at once, from a file or a request.</summary>
+    private const int Block = 64 << 10;
 
     // Not that of Message, whose keys are made when it is first touched: half a second, which is no part of what is measured.
     private static readonly DateTimeOffset s_now = new(2020, 6, 1, 0, 0, 0, TimeSpan.Zero);

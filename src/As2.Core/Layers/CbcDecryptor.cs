@@ -1,21 +1,27 @@
 namespace As2.Layers;
 
 /// <summary>
-/// CBC with the padding of RFC 5652 §6.3 (none for a stream cipher). The last block is kept back, and its padding is judged without a
-/// branch on its octets and without an exception.
+/// CBC with the padding of RFC 5652 §6.3 (none for a stream cipher), decrypted where a piece was gathered. The last block is kept back,
+/// and its padding is judged without a branch on its octets and without an exception.
 /// </summary>
 internal sealed class CbcDecryptor(StreamingCipher cipher, IOctetSink plaintext) : ContentDecryptor(plaintext)
 {
-    /// <summary>Ciphertext is decrypted in pieces of this size: large enough for the call, small enough for the cache.</summary>
-    private const int Piece = 32 << 10;
+    /// <summary>Large enough for the call, small enough for the cache.</summary>
+    private const int Piece = 64 << 10;
 
     private readonly PooledBuffer _pending = new();
-    private readonly PooledBuffer _plain = new();
 
     public override void Push(ReadOnlySpan<byte> ciphertext)
     {
         while (_pending.Length + ciphertext.Length > Piece)
-            ciphertext = ciphertext[PushPiece(ciphertext)..];
+        {
+            var missing = Piece - _pending.Length;
+            _pending.Append(ciphertext[..missing]);
+            ciphertext = ciphertext[missing..];
+            cipher.Decrypt(_pending, Piece);
+            Plaintext.Push(_pending.Span);
+            _pending.Clear();
+        }
         _pending.Append(ciphertext);
     }
 
@@ -26,7 +32,8 @@ internal sealed class CbcDecryptor(StreamingCipher cipher, IOctetSink plaintext)
         var usable = _pending.Length / block * block;
         if (usable == 0)
             return isWhole;
-        var plain = Decrypt(_pending.Span[..usable]);
+        cipher.DecryptLast(_pending, usable);
+        var plain = _pending.Span[..usable];
         var padding = block == 1 ? 0 : PaddingLength(plain[^block..]);
         Plaintext.Push(plain[..^Math.Max(padding, 0)]);
         return isWhole && padding >= 0;
@@ -36,34 +43,6 @@ internal sealed class CbcDecryptor(StreamingCipher cipher, IOctetSink plaintext)
     {
         cipher.Dispose();
         _pending.Dispose();
-        _plain.Dispose();
-    }
-
-    /// <summary>Decrypts up to one piece, never the last octet; says how much of the new ciphertext was used.</summary>
-    private int PushPiece(ReadOnlySpan<byte> ciphertext)
-    {
-        if (_pending.Length == 0)
-        {
-            var direct = Math.Min(Piece, (ciphertext.Length - 1) / cipher.BlockSize * cipher.BlockSize);
-            Plaintext.Push(Decrypt(ciphertext[..direct]));
-            return direct;
-        }
-        var missing = Math.Min(ciphertext.Length, Piece - _pending.Length);
-        _pending.Append(ciphertext[..missing]);
-        if (missing < ciphertext.Length)
-        {
-            Plaintext.Push(Decrypt(_pending.Span));
-            _pending.Clear();
-        }
-        return missing;
-    }
-
-    private Span<byte> Decrypt(ReadOnlySpan<byte> blocks)
-    {
-        _plain.Clear();
-        var plain = _plain.Reserve(blocks.Length)[..blocks.Length];
-        cipher.Decrypt(blocks, plain);
-        return plain;
     }
 
     /// <summary>Octets of padding; -1 when it is wrong. The time does not depend on the octets.</summary>

@@ -10,7 +10,9 @@ namespace As2.Layers;
 internal sealed class CmsContentWriter(IOctetSink output, CmsFrame frame, CmsEncoding encoding) : IDisposable
 {
     private const int MaxDefinite = 1 << 20;
-    private const int Segment = 64 << 10;
+
+    /// <summary>Octets of a segment.</summary>
+    public const int Segment = 64 << 10;
 
     private readonly int _maxDefinite = encoding == CmsEncoding.Ber ? 0 : MaxDefinite;
     private readonly Queue<PooledBuffer> _segments = new();

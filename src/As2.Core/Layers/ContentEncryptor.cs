@@ -21,25 +21,28 @@ internal abstract class ContentEncryptor : IDisposable
         => encryption.Cipher.IsAuthenticated ? new GcmEncryptor(encryption, key, output) : new CbcEncryptor(encryption, key, output);
 }
 
-/// <summary>CBC with the padding of RFC 5652 §6.3.</summary>
+/// <summary>CBC with the padding of RFC 5652 §6.3: a piece is copied here once, and encrypted where it lies.</summary>
 internal sealed class CbcEncryptor : ContentEncryptor
 {
-    private const int Piece = 32 << 10;
+    /// <summary>As long as a segment of the structure around it, which then copies nothing.</summary>
+    private const int Piece = CmsContentWriter.Segment;
 
     private readonly CmsContentWriter _output;
     private readonly SymmetricAlgorithm _algorithm;
-    private readonly byte[] _chain;
+    private readonly byte[] _iv;
     private readonly PooledBuffer _pending = new();
-    private readonly PooledBuffer _cipher = new();
+
+    /// <summary>Carries the chain from piece to piece. Content of less than one needs none: one call, and less allocated.</summary>
+    private ICryptoTransform? _chain;
 
     public CbcEncryptor(ContentEncryption encryption, byte[] key, CmsContentWriter output)
     {
-        _output = output;
+        (_output, _iv) = (output, encryption.Iv);
 #pragma warning disable CA5350 // Triple DES is sent by legacy agreement only.
         _algorithm = encryption.Cipher == ContentCipher.TripleDesCbc ? TripleDES.Create() : Aes.Create();
 #pragma warning restore CA5350
+        _algorithm.Padding = PaddingMode.None;
         _algorithm.SetKey(key);
-        _chain = [.. encryption.Iv];
     }
 
     public override void Push(ReadOnlySpan<byte> plaintext)
@@ -47,39 +50,32 @@ internal sealed class CbcEncryptor : ContentEncryptor
         while (_pending.Length + plaintext.Length >= Piece)
         {
             var missing = Piece - _pending.Length;
-            if (_pending.Length == 0)
-            {
-                Encrypt(plaintext[..missing], PaddingMode.None);
-            }
-            else
-            {
-                _pending.Append(plaintext[..missing]);
-                Encrypt(_pending.Span, PaddingMode.None);
-                _pending.Clear();
-            }
+            _pending.Append(plaintext[..missing]);
             plaintext = plaintext[missing..];
+            _pending.Transform(_chain ??= _algorithm.CreateEncryptor(_algorithm.Key, _iv), Piece);
+            _output.Append(_pending.Span);
+            _pending.Clear();
         }
         _pending.Append(plaintext);
     }
 
     public override byte[] Finish()
     {
-        Encrypt(_pending.Span, PaddingMode.PKCS7);
+        var padding = _iv.Length - (_pending.Length % _iv.Length);
+        _pending.Reserve(padding)[..padding].Fill((byte)padding);
+        _pending.Advance(padding);
+        if (_chain is null)
+            _algorithm.EncryptCbc(_pending.Span, _iv, _pending.Span, PaddingMode.None);
+        else
+            _pending.Transform(_chain, _pending.Length);
+        _output.Append(_pending.Span);
         return [];
     }
 
     public override void Dispose()
     {
+        _chain?.Dispose();
         _algorithm.Dispose();
         _pending.Dispose();
-        _cipher.Dispose();
-    }
-
-    private void Encrypt(ReadOnlySpan<byte> plaintext, PaddingMode padding)
-    {
-        var room = _cipher.Reserve(_algorithm.GetCiphertextLengthCbc(plaintext.Length, padding));
-        var written = room[.._algorithm.EncryptCbc(plaintext, _chain, room, padding)];
-        written[^_chain.Length..].CopyTo(_chain);
-        _output.Append(written);
     }
 }

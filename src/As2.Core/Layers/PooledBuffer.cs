@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace As2.Layers;
@@ -35,6 +36,9 @@ internal sealed class PooledBuffer : IDisposable
     public void Advance(int octets) => _used += octets;
 
     public void Clear() => _used = 0;
+
+    /// <summary>Encrypts or decrypts the first octets, whole blocks, where they lie.</summary>
+    public void Transform(ICryptoTransform cipher, int octets) => cipher.TransformBlock(_array, 0, octets, _array, 0);
 
     /// <summary>Drops octets at the end.</summary>
     public void Truncate(int length) => _used = length;

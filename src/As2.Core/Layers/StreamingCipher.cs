@@ -12,8 +12,11 @@ internal abstract class StreamingCipher : IDisposable
     /// <summary>Octets of a block; 1 for a stream cipher.</summary>
     public abstract int BlockSize { get; }
 
-    /// <summary>Decrypts whole blocks.</summary>
-    public abstract void Decrypt(ReadOnlySpan<byte> input, Span<byte> output);
+    /// <summary>Decrypts the first octets, whole blocks, where they lie; more follow.</summary>
+    public abstract void Decrypt(PooledBuffer octets, int length);
+
+    /// <summary>Decrypts the first octets, whole blocks, where they lie; none follow.</summary>
+    public virtual void DecryptLast(PooledBuffer octets, int length) => Decrypt(octets, length);
 
     public abstract void Dispose();
 
@@ -36,23 +39,36 @@ internal abstract class StreamingCipher : IDisposable
     private sealed class Platform : StreamingCipher
     {
         private readonly SymmetricAlgorithm _algorithm;
-        private readonly byte[] _chain;
+        private readonly byte[] _iv;
+
+        /// <summary>Carries the chain from piece to piece. Content of one piece needs none: one call, and less allocated.</summary>
+        private ICryptoTransform? _chain;
 
         public Platform(SymmetricAlgorithm algorithm, byte[] key, byte[] iv)
         {
-            (_algorithm, _chain) = (algorithm, iv);
+            (_algorithm, _iv) = (algorithm, iv);
+            _algorithm.Padding = PaddingMode.None;
             _algorithm.SetKey(key);
         }
 
         public override int BlockSize => _algorithm.BlockSize / 8;
 
-        public override void Decrypt(ReadOnlySpan<byte> input, Span<byte> output)
+        public override void Decrypt(PooledBuffer octets, int length)
+            => octets.Transform(_chain ??= _algorithm.CreateDecryptor(_algorithm.Key, _iv), length);
+
+        public override void DecryptLast(PooledBuffer octets, int length)
         {
-            _algorithm.DecryptCbc(input, _chain, output, PaddingMode.None);
-            input[^BlockSize..].CopyTo(_chain);
+            if (_chain is not null)
+                Decrypt(octets, length);
+            else
+                _algorithm.DecryptCbc(octets.Span[..length], _iv, octets.Span, PaddingMode.None);
         }
 
-        public override void Dispose() => _algorithm.Dispose();
+        public override void Dispose()
+        {
+            _chain?.Dispose();
+            _algorithm.Dispose();
+        }
     }
 
     private sealed class ManagedBlocks : StreamingCipher
@@ -68,10 +84,10 @@ internal abstract class StreamingCipher : IDisposable
 
         public override int BlockSize => _cipher.GetBlockSize();
 
-        public override void Decrypt(ReadOnlySpan<byte> input, Span<byte> output)
+        public override void Decrypt(PooledBuffer octets, int length)
         {
-            for (var i = 0; i < input.Length; i += BlockSize)
-                _cipher.ProcessBlock(input[i..], output[i..]);
+            for (var i = 0; i < length; i += BlockSize)
+                _cipher.ProcessBlock(octets.Span[i..], octets.Span[i..]);
         }
 
         public override void Dispose()
@@ -87,7 +103,7 @@ internal abstract class StreamingCipher : IDisposable
 
         public override int BlockSize => 1;
 
-        public override void Decrypt(ReadOnlySpan<byte> input, Span<byte> output) => _cipher.ProcessBytes(input, output);
+        public override void Decrypt(PooledBuffer octets, int length) => _cipher.ProcessBytes(octets.Span[..length], octets.Span);
 
         public override void Dispose()
         {
