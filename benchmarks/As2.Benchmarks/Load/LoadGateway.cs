@@ -69,7 +69,7 @@ internal sealed class LoadGateway : IAsyncDisposable
                 gateway.Link = new Uri(line[line.IndexOf("http", StringComparison.Ordinal)..]);
             if (line.Contains("Ctrl+C", StringComparison.Ordinal))
             {
-                gateway.Drain();
+                _ = gateway._process.StandardOutput.BaseStream.CopyToAsync(Stream.Null); // its log goes nowhere, but it goes
                 return gateway;
             }
         }
@@ -84,13 +84,6 @@ internal sealed class LoadGateway : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
-    }
-
-    /// <summary>Its log goes nowhere, but it goes.</summary>
-    private void Drain()
-    {
-        _process.OutputDataReceived += (_, _) => { };
-        _process.BeginOutputReadLine();
     }
 
     private double Status(string name)
