@@ -33,6 +33,9 @@ if (args is ["profile"])
     AllocationProfile.Print("unpack", message.Unpack, Console.Out);
     AllocationProfile.Print("mdn-read", ReceiptFigures.All().Last().Work, Console.Out);
     AllocationProfile.Print("receive", new ReceiveFigures(message).Receive, Console.Out);
+    using var peer = new HttpPeer();
+    using var sending = new Sending(peer.Port, 10 << 10);
+    AllocationProfile.Print("send", () => sending.SendAsync().GetAwaiter().GetResult(), Console.Out);
     return 0;
 }
 if (args is ["spin", var path, var seconds])

@@ -1,9 +1,5 @@
-using As2.Agreements;
 using As2.Benchmarks.Figures;
 using As2.Benchmarks.Load;
-using As2.Certificates;
-using As2.Layers;
-using As2.Payloads;
 
 namespace As2.Benchmarks.Http;
 
@@ -65,17 +61,7 @@ internal static class HttpFigures
 
     private static async Task<Figure[]> SendAsync(HttpPeer peer, TimeSpan duration)
     {
-        var partnership = new Partnership
-        {
-            Local = new As2Identifier("alice"),
-            Partner = new As2Identifier("bob"),
-            Endpoint = new Uri($"http://127.0.0.1:{peer.Port}/as2"),
-            Sending = new SecurityAgreement { Cipher = ContentCipher.Aes128Cbc },
-        };
-        using var sender = As2Sender.Create(new PartnershipBook().Add(partnership, PartnershipCertificates.Of(Message.Alice, Message.Bob)));
-        var content = new byte[Size];
-        var payload = new Payload { OpenAsync = _ => ValueTask.FromResult<Stream>(new MemoryStream(content, writable: false)), Length = Size };
-        var message = new Message(Size);
+        using var sending = new Sending(peer.Port, Size);
         var floor = Floor();
         await DriveAsync(TimeSpan.FromSeconds(4));
         var (cpu, allocated) = (Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes(precise: true));
@@ -85,7 +71,9 @@ internal static class HttpFigures
         floor = (floor + Floor()) / 2;
         return [new Figure("send-http-10k", each, "us", floor / each, 0.80), new Figure("send-http-10k-allocated", allocated, "B")];
 
-        double Floor() => new Contest("floor", message.PackFloor).Run(300).First().Value + new Contest("floor", ReceiptFigures.Verifying()) { Batch = 10 }.Run(300).First().Value;
+        // On all cores at once, as the sending is: two that are busy are slower than one.
+        double Floor() => Enumerable.Range(0, Environment.ProcessorCount).AsParallel().WithDegreeOfParallelism(Environment.ProcessorCount).Average(_ =>
+            new Contest("floor", new Message(Size).PackFloor).Run(300).First().Value + new Contest("floor", ReceiptFigures.Verifying()) { Batch = 10 }.Run(300).First().Value);
 
         Task<int> DriveAsync(TimeSpan time) => AtOnceAsync(() => DriveOneAsync(time));
 
@@ -93,11 +81,7 @@ internal static class HttpFigures
         {
             var (until, sent) = (DateTime.UtcNow + time, 0);
             for (; DateTime.UtcNow < until; sent++)
-            {
-                var result = await sender.SendAsync(payload, partnership, CancellationToken.None);
-                if (!result.IsAcknowledged)
-                    throw new InvalidOperationException(result.Reason);
-            }
+                await sending.SendAsync();
             return sent;
         }
     }
