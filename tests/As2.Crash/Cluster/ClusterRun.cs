@@ -45,6 +45,8 @@ internal sealed class ClusterRun(CrashOptions options, TextWriter output, Cancel
             outside, Path.Combine(root, $"node{i}"), (data, door) => World.Write(data, front, partners.Port, Shared(root, door)), database.Port, said)).ToList();
         using var nginx = new Nginx(Path.Combine(root, "nginx"), front, [.. nodes.Select(node => node.Port)]);
         await Task.WhenAll(nodes.Select(node => node.ReadyAsync()));
+        // nginx listens as long as the campaign runs: the partners wait for nobody.
+        partners.Hurry();
 
         using var stop = new CancellationTokenSource();
         var traffic = new Traffic(ledger, partners, nodes[0].Data, front, stop.Token);
