@@ -23,7 +23,10 @@ internal sealed class ListenerSettings
     /// <summary>A port for partners whose products speak the HTTP of the last century, HTTPS where the AS2 port does. Default: 0, none.</summary>
     public int LegacyAs2Port { get; set; }
 
-    /// <summary>Addresses and networks of proxies in front of the AS2 ports, whose X-Forwarded-For is believed. Default: none.</summary>
+    /// <summary>
+    /// Addresses and networks of proxies in front of the AS2 ports and the console, whose X-Forwarded-For is believed, and X-Forwarded-Proto
+    /// for the console. Default: none.
+    /// </summary>
     public List<string> TrustedProxies { get; set; } = [];
 
     /// <summary>

@@ -18,7 +18,20 @@ internal static class TrustedProxies
         var networks = settings.TrustedProxies.ConvertAll(Read);
         if (settings.ProxyCertificateHeader is { } field)
             app.Use((context, next) => TakeCertificate(context, field, networks) ? next(context) : Refuse(context));
-        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor, ForwardLimit = 1 };
+        app.UseForwarded(ForwardedHeaders.XForwardedFor, networks);
+    }
+
+    /// <summary>The same for console and API, where browsers compare the scheme that they see: a proxy may end TLS.</summary>
+    /// <exception cref="As2Exception">GW-LISTEN-002: an entry is neither an address nor a network.</exception>
+    public static void UseTrustedProxiesOfConsole(this WebApplication app, ListenerSettings settings)
+    {
+        if (settings.TrustedProxies.Count > 0)
+            app.UseForwarded(ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, settings.TrustedProxies.ConvertAll(Read));
+    }
+
+    private static void UseForwarded(this WebApplication app, ForwardedHeaders fields, List<System.Net.IPNetwork> networks)
+    {
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = fields, ForwardLimit = 1 };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
         foreach (var network in networks)

@@ -6,6 +6,7 @@ using ManagedGateway.Configuration;
 using ManagedGateway.Configuration.Changes;
 using ManagedGateway.Configuration.Code;
 using ManagedGateway.Configuration.Desks;
+using ManagedGateway.Listening;
 using ManagedGateway.Operations.Access;
 using ManagedGateway.Operations.Alerts;
 using ManagedGateway.Operations.Audit;
@@ -54,6 +55,7 @@ internal static class OperationsHost
         Share(builder.Services, gateway);
         AddServices(builder.Services, settings, data);
         var app = builder.Build();
+        app.UseTrustedProxiesOfConsole(gateway.GetRequiredService<GatewaySettings>().Listen);
         Map(app);
         return app;
     }

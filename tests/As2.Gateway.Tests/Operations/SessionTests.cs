@@ -140,6 +140,45 @@ public sealed class SessionTests(Kept kept)
     }
 
     [Test]
+    public async Task behind_a_trusted_proxy_each_caller_has_tries_of_its_own_and_pages_are_of_the_scheme_that_browsers_see()
+    {
+        await using var world = await ConsoleWorld.StartAsync(
+            adapt: file => file["Listen"] = new System.Text.Json.Nodes.JsonObject { ["TrustedProxies"] = new System.Text.Json.Nodes.JsonArray("127.0.0.1") }, kept: kept);
+        Assert.That(await TriesAsync(world, "192.0.2.7"), Is.EqualTo(SignInLimit.PerMinute));
+        Assert.That(await TriesAsync(world, "192.0.2.8"), Is.EqualTo(SignInLimit.PerMinute));
+
+        world.Get<Users>().Add("test", new NewUser("ann", ConsoleWorld.Password, Role.Viewer));
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = world.Address };
+        browser.DefaultRequestHeaders.Add("X-Forwarded-For", "192.0.2.9");
+        browser.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
+        browser.DefaultRequestHeaders.Add("Origin", $"https://{world.Address.Authority}");
+        var page = await browser.GetAsync("/sign-in");
+        browser.DefaultRequestHeaders.Add("Cookie", page.Headers.GetValues("Set-Cookie").Single().Split(';')[0]);
+        var fields = ConsoleWorld.Hidden(await page.Content.ReadAsStringAsync()).Append(new("Name", "ann")).Append(new("Password", ConsoleWorld.Password));
+        var answer = await browser.PostAsync("/sign-in", new FormUrlEncodedContent(fields));
+        Assert.That(answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith(CallerAuthentication.CookieName, StringComparison.Ordinal)), Does.Contain("; secure"));
+    }
+
+    [Test]
+    public async Task what_a_caller_says_of_its_address_is_nothing_without_a_trusted_proxy()
+    {
+        await using var world = await ConsoleWorld.StartAsync(kept: kept);
+        Assert.That(await TriesAsync(world, "192.0.2.7"), Is.EqualTo(SignInLimit.PerMinute));
+        Assert.That(await TriesAsync(world, "192.0.2.8"), Is.Zero);
+    }
+
+    // How many are let in, of one more than a minute has.
+    private static async Task<int> TriesAsync(ConsoleWorld world, string address)
+    {
+        using var browser = world.Browser();
+        browser.DefaultRequestHeaders.Add("X-Forwarded-For", address);
+        var taken = 0;
+        for (var i = 0; i <= SignInLimit.PerMinute; i++)
+            taken += (await browser.GetAsync("/sign-in")).StatusCode == HttpStatusCode.OK ? 1 : 0;
+        return taken;
+    }
+
+    [Test]
     public async Task the_listener_is_of_this_machine_and_not_the_as2_port()
     {
         await using var world = await ConsoleWorld.StartAsync(kept: kept);
