@@ -44,6 +44,20 @@ public sealed class SharedRatesTests
         Assert.That(there.AreTooMany(address), Is.False, "one more may show whether it is still so");
     }
 
+    [Test]
+    public async Task addresses_that_never_come_again_are_forgotten()
+    {
+        var (clock, all) = (new ManualTime(), new Counts());
+        using var rates = new FailureRates(1, all, clock);
+        for (var i = 0; i < 1000; i++)
+        {
+            await rates.CountAsync(new IPAddress(i), default);
+            await rates.CountAsync(new IPAddress(i), default);
+            clock.Advance(TimeSpan.FromSeconds(1));
+        }
+        Assert.That(rates.Remembered, Is.InRange(10, 20), "those of the last ten seconds, and what came since they were looked through");
+    }
+
     private sealed class Counts : ISharedBounds
     {
         public Dictionary<string, int> Used { get; } = [];
