@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A PostgreSQL with as many messages as a year brings: fills it through the real schema, and measures claims under a backlog and each search.
 #   eng/scale.sh fill [ROWS]      makes it in artifacts/scale (10,000,000 messages: about 20 GB and a quarter of an hour); goes on where it ended
-#   eng/scale.sh measure          prints a line for each figure; the last one is the verdict
+#   eng/scale.sh measure [cold]   prints a line for each figure; cold: the server is started anew and (as root) nothing of its files is in memory
 #   eng/scale.sh load [NODES [SECONDS [CONNECTIONS]]]   so many nodes take signed and encrypted messages on a database of their own
 #   eng/scale.sh stop|clean       stops the server; removes everything
 # SCALE_DATABASE names another one on the same server, for another size. The server is a plain one with 1 GB for its cache. PostgreSQL from Debian; as root it runs as nobody.
@@ -18,7 +18,7 @@ start() {
     mkdir -p "$home"; [ "$(id -u)" = 0 ] && chown 65534 "$home"
     "${as[@]}" "$bin/initdb" -D "$data" -U as2 -A trust -E UTF8 --no-locale --no-instructions > /dev/null
     printf '%s\n' "listen_addresses = '127.0.0.1'" "port = $port" "unix_socket_directories = '$home'" "shared_buffers = 1GB" "maintenance_work_mem = 1GB" \
-      "max_wal_size = 2GB" "autovacuum = off" "checkpoint_timeout = 15min" "effective_cache_size = 8GB" "random_page_cost = 1.1" >> "$data/postgresql.conf"
+      "max_wal_size = 2GB" "autovacuum = off" "checkpoint_timeout = 15min" "effective_cache_size = 8GB" "random_page_cost = 1.1" "effective_io_concurrency = 200" >> "$data/postgresql.conf"
   fi
   running || "${as[@]}" "$bin/pg_ctl" -D "$data" -l "$home/log" -w -t 300 start > /dev/null
 }
@@ -47,7 +47,12 @@ case ${1:-} in
     sql -c "SELECT regexp_replace(indexdef, ' INDEX ', ' INDEX IF NOT EXISTS ') FROM as2.scale_index" | while read -r index; do sql -c "$index" </dev/null; echo "$index"; done
     sql -c "VACUUM ANALYZE as2.message, as2.message_text, as2.part, as2.event"
     echo "$rows messages, $(du -sh "$data" | cut -f1)" ;;
-  measure) start; : > "$home/figures"; tail -f "$home/figures" & trap "kill $!" EXIT; figures measure ;;
+  measure)
+    if [ "${2:-}" = cold ]; then
+      running && "${as[@]}" "$bin/pg_ctl" -D "$data" -m fast stop > /dev/null
+      sync; [ "$(id -u)" != 0 ] || echo 3 > /proc/sys/vm/drop_caches
+    fi
+    start; : > "$home/figures"; tail -f "$home/figures" & trap "kill $!" EXIT; figures measure ;;
   load)
     nodes=${2:-1} seconds=${3:-30} connections=${4:-32}; start
     sql -c "DROP DATABASE IF EXISTS load" -c "CREATE DATABASE load"

@@ -15,9 +15,12 @@ internal sealed partial class TextSearch(PostgresDatabase database)
     // So many hits among them tell how far to look for a page.
     private const int Telling = 5;
 
+    // What a filter leaves is known by its identifiers alone up to here, in a few MiB of the server's.
+    private const int Few = 100_000;
+
     private const int Piece = 8, MostPieces = 12;
 
-    private const string Rare = "state NOT IN ('Delivered', 'Acknowledged')";
+    private const string ByPartner = "partner = $7", ByLocal = "local = $8", ByState = "state = $6 AND state NOT IN ('Delivered', 'Acknowledged')";
 
     private const string Filters = "($3::text IS NULL OR direction = $3) AND ($6::text IS NULL OR state = $6) AND ($7::text IS NULL OR partner = $7) AND ($8::text IS NULL OR local = $8)";
 
@@ -33,28 +36,34 @@ internal sealed partial class TextSearch(PostgresDatabase database)
     private const string Hits =
         " ORDER BY id DESC LIMIT $9) AS message CROSS JOIN LATERAL (SELECT 1 FROM message_text WHERE message_text.message = id AND text ILIKE $5 ESCAPE '!' OFFSET 0) AS hit WHERE "
         + Filters + " ORDER BY id DESC LIMIT $4";
-    private const string OfPartner = Among + "partner = $7" + Hits;
-    private const string OfLocal = Among + "local = $8" + Hits;
-    private const string OfState = Among + "state = $6 AND " + Rare + Hits;
 
-    // Whether that was all there is.
+    // How many there are to look at.
     private const string CountAll = "SELECT count(*) FROM (SELECT 1 FROM message_text WHERE message < $1 AND message >= $2 LIMIT $3) AS few";
-    private const string CountPartner = "SELECT count(*) FROM (SELECT 1 FROM message WHERE id < $1 AND id >= $2 AND partner = $4 LIMIT $3) AS few";
-    private const string CountLocal = "SELECT count(*) FROM (SELECT 1 FROM message WHERE id < $1 AND id >= $2 AND local = $4 LIMIT $3) AS few";
-    private const string CountState = "SELECT count(*) FROM (SELECT 1 FROM message WHERE id < $1 AND id >= $2 AND state = $4 AND " + Rare + " LIMIT $3) AS few";
+    private const string Count = "SELECT count(*) FROM (SELECT 1 FROM message WHERE id < $1 AND id >= $2 AND ";
+    private const string AtMost = " LIMIT $3) AS few";
 
     // OFFSET 0 keeps the other conditions from the indexes: of the whole text the index of threes knows some that every row has, and the span is all rows;
     // to read those lists costs more than all else.
     private const string OfPiece =
         "WITH found AS MATERIALIZED (SELECT message FROM (SELECT message, text FROM message_text WHERE text ILIKE $9 ESCAPE '!' OFFSET 0) AS near"
-        + " WHERE text ILIKE $5 ESCAPE '!' AND message < $1 AND message >= $2)\n"
-        + SummaryList.Names + " FROM (SELECT message AS hit FROM found ORDER BY message DESC) AS hits" + OfHits;
+        + " WHERE ($5 = $9 OR text ILIKE $5 ESCAPE '!') AND message < $1 AND message >= $2";
+    private const string OfAllHits = ")\n" + SummaryList.Names + " FROM (SELECT message AS hit FROM found ORDER BY message DESC) AS hits" + OfHits;
+
+    // IS TRUE: the identifiers are read once into a table of hashes, however many hits the planner expects.
+    private const string OfPieceAmong = OfPiece + " AND (message IN (SELECT id FROM message WHERE id < $1 AND id >= $2 AND ";
+    private const string AmongHits = ")) IS TRUE" + OfAllHits;
 
     private const string Rarest =
         """
         WITH sample AS MATERIALIZED (SELECT text FROM message_text ORDER BY message DESC LIMIT 1000)
         SELECT piece FROM unnest($1) AS piece ORDER BY (SELECT count(*) FROM sample WHERE text ILIKE piece ESCAPE '!'), length(piece) DESC LIMIT 1
         """;
+
+    // The filter that has an index and leaves least.
+    private enum Way
+    {
+        All, Partner, Local, State,
+    }
 
     public async ValueTask<IReadOnlyList<MessageSummary>> FindAsync(MessageQuery query, string text, CancellationToken cancellationToken)
     {
@@ -63,40 +72,59 @@ internal sealed partial class TextSearch(PostgresDatabase database)
         object?[] values =
             [span.End, span.From, query.Direction?.ToString(), SummaryList.MaxOf(query), $"%{Escape(text)}%", query.State?.ToString(), query.Partner?.Value, query.Local?.Value];
         var pieces = Pieces(text).Select(piece => $"%{Escape(piece)}%").Distinct().Take(MostPieces).ToArray();
-        var max = SummaryList.MaxOf(query);
-        var found = await ListAsync(OfFewest(query, [.. values, pieces.Length == 0 ? NewestOfShort : Newest]), cancellationToken).ConfigureAwait(false);
-        if (found.Count == max || pieces.Length == 0 || await IsAllAsync(query, span, cancellationToken).ConfigureAwait(false))
+        var (way, max) = (WayOf(query), SummaryList.MaxOf(query));
+        var found = await ListAsync(Look(way, [.. values, pieces.Length == 0 ? NewestOfShort : Newest]), cancellationToken).ConfigureAwait(false);
+        if (found.Count == max || pieces.Length == 0)
+            return found;
+        var all = await CountAsync(way, query, span, cancellationToken).ConfigureAwait(false);
+        if (all <= Newest)
             return found;
         if (found.Count >= Telling && (long)Newest * max * 3 / 2 / found.Count is <= Most and var enough)
         {
-            found = await ListAsync(OfFewest(query, [.. values, (int)enough]), cancellationToken).ConfigureAwait(false);
+            found = await ListAsync(Look(way, [.. values, (int)enough]), cancellationToken).ConfigureAwait(false);
             if (found.Count == max)
                 return found;
         }
         var rarest = pieces.Length == 1
             ? pieces[0]
             : (await database.AllAsync(new Statements().Add(Rarest, (object)pieces), row => row.GetString(0), cancellationToken).ConfigureAwait(false))[0];
-        return await ListAsync(new Statements().Add(OfPiece, [.. values, rarest]), cancellationToken).ConfigureAwait(false);
+        return await ListAsync(LookUp(all < Few ? way : Way.All, [.. values, rarest]), cancellationToken).ConfigureAwait(false);
     }
 
-    private static Statements OfFewest(MessageQuery query, ReadOnlySpan<object?> values) => query switch
+    private static Way WayOf(MessageQuery query) => query switch
     {
-        { State: not (null or MessageState.Delivered or MessageState.Acknowledged) } => new Statements().Add(OfState, values),
-        { Partner: not null } => new Statements().Add(OfPartner, values),
-        { Local: not null } => new Statements().Add(OfLocal, values),
+        { State: not (null or MessageState.Delivered or MessageState.Acknowledged) } => Way.State,
+        { Partner: not null } => Way.Partner,
+        { Local: not null } => Way.Local,
+        _ => Way.All,
+    };
+
+    private static Statements Look(Way way, ReadOnlySpan<object?> values) => way switch
+    {
+        Way.State => new Statements().Add(Among + ByState + Hits, values),
+        Way.Partner => new Statements().Add(Among + ByPartner + Hits, values),
+        Way.Local => new Statements().Add(Among + ByLocal + Hits, values),
         _ => new Statements().Add(OfNewest, values),
     };
 
-    private async ValueTask<bool> IsAllAsync(MessageQuery query, SummaryList.Span span, CancellationToken cancellationToken)
+    private static Statements LookUp(Way way, ReadOnlySpan<object?> values) => way switch
     {
-        var count = query switch
+        Way.State => new Statements().Add(OfPieceAmong + ByState + AmongHits, values),
+        Way.Partner => new Statements().Add(OfPieceAmong + ByPartner + AmongHits, values),
+        Way.Local => new Statements().Add(OfPieceAmong + ByLocal + AmongHits, values),
+        _ => new Statements().Add(OfPiece + OfAllHits, values),
+    };
+
+    private async ValueTask<long> CountAsync(Way way, MessageQuery query, SummaryList.Span span, CancellationToken cancellationToken)
+    {
+        var count = way switch
         {
-            { State: { } state and not (MessageState.Delivered or MessageState.Acknowledged) } => new Statements().Add(CountState, span.End, span.From, Newest, state.ToString()),
-            { Partner: { } partner } => new Statements().Add(CountPartner, span.End, span.From, Newest, partner.Value),
-            { Local: { } local } => new Statements().Add(CountLocal, span.End, span.From, Newest, local.Value),
-            _ => new Statements().Add(CountAll, span.End, span.From, Newest),
+            Way.State => new Statements().Add(Count + "state = $4 AND state NOT IN ('Delivered', 'Acknowledged')" + AtMost, span.End, span.From, Few, query.State!.Value.ToString()),
+            Way.Partner => new Statements().Add(Count + "partner = $4" + AtMost, span.End, span.From, Few, query.Partner!.Value.Value),
+            Way.Local => new Statements().Add(Count + "local = $4" + AtMost, span.End, span.From, Few, query.Local!.Value.Value),
+            _ => new Statements().Add(CountAll, span.End, span.From, Newest + 1),
         };
-        return (await database.AllAsync(count, row => row.GetInt64(0), cancellationToken).ConfigureAwait(false))[0] < Newest;
+        return (await database.AllAsync(count, row => row.GetInt64(0), cancellationToken).ConfigureAwait(false))[0];
     }
 
     private Task<List<MessageSummary>> ListAsync(Statements list, CancellationToken cancellationToken) => database.AllAsync(list, SummaryList.Read, cancellationToken);
