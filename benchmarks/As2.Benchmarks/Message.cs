@@ -162,15 +162,3 @@ internal sealed class Message
         public void Push(ReadOnlySpan<byte> octets) => Octets.Write(octets);
     }
 }
-
-/// <summary>Takes octets and payloads, and forgets them.</summary>
-internal sealed class Discard : IOctetSink, IPayloadSink
-{
-    public static readonly Discard Instance = new();
-
-    public void Push(ReadOnlySpan<byte> octets)
-    {
-    }
-
-    public IOctetSink Begin(PayloadHeader header) => this;
-}

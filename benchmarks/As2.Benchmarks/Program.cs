@@ -17,10 +17,6 @@ if (args is ["load", .. var load])
     return await new LoadRunner(LoadOptions.Parse(load), Console.Out).RunAsync();
 if (args is ["million", .. var million])
     return await new MillionRunner(MillionOptions.Parse(million), Console.Out).RunAsync();
-if (args is ["large-out", .. var sent])
-    return LargeStream.Out(sent);
-if (args is ["large-in", .. var received])
-    return LargeStream.In(received);
 if (args is ["large", .. var large])
 {
     using var runner = new LargeRunner(LargeOptions.Parse(large), Console.Out);

@@ -14,6 +14,9 @@ internal sealed record LargeOptions
     /// <summary>Streams at once, to see what a further one takes.</summary>
     public int Streams { get; init; } = 16;
 
+    /// <summary>As2.Large, compiled natively or as a library for <c>dotnet</c>.</summary>
+    public string Program { get; init; } = "";
+
     /// <summary>Where the files are made: memory where there is room for three of them, else a disk.</summary>
     public string? Folder { get; init; }
 
@@ -27,6 +30,7 @@ internal sealed record LargeOptions
                 "--gib" => options with { Gib = double.Parse(args[i + 1], CultureInfo.InvariantCulture) },
                 "--rounds" => options with { Rounds = int.Parse(args[i + 1], CultureInfo.InvariantCulture) },
                 "--streams" => options with { Streams = int.Parse(args[i + 1], CultureInfo.InvariantCulture) },
+                "--program" => options with { Program = args[i + 1] },
                 "--folder" => options with { Folder = args[i + 1] },
                 _ => throw new ArgumentException($"There is no option {args[i]}."),
             };

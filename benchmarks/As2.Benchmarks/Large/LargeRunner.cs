@@ -24,7 +24,10 @@ internal sealed class LargeRunner(LargeOptions options, TextWriter output) : IDi
         Fill("large", options.Gib);
         var small = options.Gib > OpensslMost ? "small" : "large";
         if (small != "large")
+        {
             Fill(small, OpensslMost);
+            output.WriteLine($"# openssl gets {OpensslMost} GiB of the {options.Gib}: it decrypts in memory, and no more than 2");
+        }
         var (ours, theirs) = InTurns(() => Ours("large-out", "large"), () => Openssl(small, Sign(small) + " > /dev/null"));
         Print("out", ours, theirs, Rss);
         var outRss = Rss;
@@ -69,9 +72,11 @@ internal sealed class LargeRunner(LargeOptions options, TextWriter output) : IDi
     /// <summary>GiB a second.</summary>
     private double Ours(string command, string file, string target = "-", int streams = 1)
     {
+        string[] call = [options.Program, command, _folder, In(file), target, $"{streams}"];
+        if (options.Program.EndsWith(".dll", StringComparison.Ordinal))
+            call = ["dotnet", .. call];
         var start = Stopwatch.GetTimestamp();
-        using var process = Process.Start(new ProcessStartInfo(
-            "dotnet", [typeof(LargeRunner).Assembly.Location, command, _folder, In(file), target, $"{streams}"]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo(call[0], call[1..]) { RedirectStandardOutput = true })!;
         var peak = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0)

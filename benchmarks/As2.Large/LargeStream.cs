@@ -1,10 +1,11 @@
 using As2.Agreements;
+using As2.Benchmarks;
 using As2.Certificates;
 using As2.Headers;
 using As2.Layers;
 using As2.Payloads;
 
-namespace As2.Benchmarks.Large;
+namespace As2.Large;
 
 /// <summary>One large message through the layers, in a process of its own: from a file into nothing, or into a file.</summary>
 internal static class LargeStream
@@ -12,7 +13,7 @@ internal static class LargeStream
     /// <summary>As long as what the SDK reads at once, from a file or a request.</summary>
     private const int Block = 64 << 10;
 
-    // Not that of Message, whose keys are made when it is first touched: half a second, which is no part of what is measured.
+    // The keys of the benchmarks are valid then.
     private static readonly DateTimeOffset s_now = new(2020, 6, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>large-out FOLDER FILE [OUT [STREAMS]]: signs and encrypts. Prints the highest resident memory in MiB.</summary>
