@@ -35,7 +35,7 @@ internal static class GatewayHost
         var settings = GatewaySettings.Load(options.Data);
         // Who signed in and who moved which file is for the record, not for debugging.
         await using var gateway = Build(settings, options, services => services.AddLogging(log => log.AddFilter("As2.Ftp.Server", LogLevel.Information)));
-        await gateway.StartAsync();
+        await StartAsync(gateway);
         await output.WriteLineAsync($"AS2   {(settings.Listen.As2Certificate is null ? "http" : "https")}://{settings.Listen.Address}:{settings.Listen.As2Port}/as2");
         await output.WriteLineAsync($"FTPS  {settings.Listen.Address}:{settings.Listen.FtpsPort} (explicit TLS)");
         if (settings.Listen.FtpsImplicitPort != 0)
@@ -44,6 +44,20 @@ internal static class GatewayHost
         await output.WriteLineAsync("Ctrl+C stops it.");
         await gateway.WaitForShutdownAsync();
         return 0;
+    }
+
+    /// <summary>Starts it. When that fails, as with a port that is taken, the workers that run already end before the store closes under them.</summary>
+    public static async Task StartAsync(WebApplication gateway)
+    {
+        try
+        {
+            await gateway.StartAsync();
+        }
+        catch
+        {
+            await gateway.StopAsync();
+            throw;
+        }
     }
 
     /// <summary>Says where the console is, and while there is no administrator the way in.</summary>

@@ -12,7 +12,7 @@ internal static class DemoCommand
     {
         var demo = DemoSetup.Prepare(options);
         await using var gateway = GatewayHost.Build(demo.Settings, options);
-        await gateway.StartAsync();
+        await GatewayHost.StartAsync(gateway);
         await output.WriteLineAsync(Opening(options, demo));
         await GatewayHost.SayConsoleAsync(gateway, output);
 
