@@ -48,10 +48,15 @@ internal sealed class GatewayProcess : IAsyncDisposable
     public async Task SaysAsync(string text)
     {
         using var limit = new CancellationTokenSource(s_patience);
-        while (!_lines.Any(l => l.Contains(text, StringComparison.Ordinal)))
+        while (!HasSaid(text))
         {
-            if (_process.HasExited && _more.CurrentCount == 0)
-                Assert.Fail($"the gateway ended with {_process.ExitCode} before it said '{text}':\n{Said}");
+            if (_process.HasExited)
+            {
+                // Its last lines may be on their way still.
+                await _process.WaitForExitAsync(limit.Token);
+                Assert.That(HasSaid(text), $"the gateway ended with {_process.ExitCode} before it said '{text}':\n{Said}");
+                return;
+            }
             try
             {
                 await _more.WaitAsync(TimeSpan.FromMilliseconds(200), limit.Token);
@@ -92,6 +97,8 @@ internal sealed class GatewayProcess : IAsyncDisposable
         _process.Dispose();
         _more.Dispose();
     }
+
+    private bool HasSaid(string text) => _lines.Any(l => l.Contains(text, StringComparison.Ordinal));
 
     private void Take(object sender, DataReceivedEventArgs e)
     {
