@@ -1,7 +1,7 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using As2.Certificates;
 using As2.Ftp;
-using As2.Ftp.Server.Accounts;
 using As2.Testing;
 
 namespace As2.Gateway.Tests;
@@ -74,6 +74,15 @@ internal sealed class TestWorld
     public static string[] Curl(int port, params string[] arguments)
         => ["--silent", "--show-error", "--ssl-reqd", "--insecure", "--user", $"{Account}:{Password}", .. arguments.Select(a => a.Replace("FTP", $"ftp://127.0.0.1:{port + 1}", StringComparison.Ordinal))];
 
+    /// <summary>A password as it is kept, with the fewest rounds that are taken: a sign-in costs a tenth of a second less.</summary>
+    public static string CheapHash(string password)
+    {
+        const int Rounds = 1000;
+        var salt = RandomNumberGenerator.GetBytes(16);
+        var hash = Rfc2898DeriveBytes.Pbkdf2(password, salt, Rounds, HashAlgorithmName.SHA512, 32);
+        return $"pbkdf2-sha512${Rounds}${Convert.ToBase64String(salt)}${Convert.ToBase64String(hash)}";
+    }
+
     private static TestWorld Write(string data, object as2, string local, string partner, object? outside = null)
     {
         var ftps = TestKeys.Rsa("ftps");
@@ -81,7 +90,7 @@ internal sealed class TestWorld
         File.WriteAllText(Path.Combine(data, "keys", "ftps.pem"), CertificateFile.ToPem(ftps) + CertificateFile.ToKeyPem(ftps));
         var settings = new
         {
-            Accounts = new[] { new { Name = Account, PasswordHash = FtpPassword.Hash(Password), Local = local, Partner = partner } },
+            Accounts = new[] { new { Name = Account, PasswordHash = CheapHash(Password), Local = local, Partner = partner } },
             Outside = outside is null ? [] : new[] { outside },
             As2 = as2,
         };

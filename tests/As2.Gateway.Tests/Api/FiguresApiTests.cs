@@ -44,7 +44,7 @@ public sealed class FiguresApiTests
     [TestCase("from=2000-01&to=2026-04")]
     public async Task months_that_cannot_be_are_told(string query)
     {
-        await using var world = await ConsoleWorld.StartAsync();
+        var world = await UnchangedWorld.GetAsync();
         using var program = world.Program(Role.Viewer);
         Assert.That((await program.GetAsync("/api/v1/usage?" + query)).StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
     }
@@ -52,7 +52,7 @@ public sealed class FiguresApiTests
     [Test]
     public async Task partnerships_certificates_and_accounts_are_shown_without_secrets()
     {
-        await using var world = await ConsoleWorld.StartAsync();
+        var world = await UnchangedWorld.GetAsync();
         using var program = world.Program(Role.Viewer, "ACME");
         var partnerships = await program.GetStringAsync("/api/v1/partnerships");
         var certificates = await program.GetStringAsync("/api/v1/certificates");
@@ -68,7 +68,7 @@ public sealed class FiguresApiTests
     [Test]
     public async Task the_document_names_every_address_of_the_api()
     {
-        await using var world = await ConsoleWorld.StartAsync();
+        var world = await UnchangedWorld.GetAsync();
         using var program = world.Program(Role.Viewer);
         var document = JsonNode.Parse(await program.GetStringAsync("/api/v1/openapi.json"))!;
         var paths = document["paths"]!.AsObject().Select(p => p.Key).ToList();

@@ -76,7 +76,7 @@ public sealed class MessagesApiTests
     [TestCase("/api/v1/messages?local=%0D%0A&partner=THEM", "GW-API-001")]
     public async Task what_cannot_be_sent_is_told_as_a_problem(string address, string id)
     {
-        await using var world = await ConsoleWorld.StartAsync();
+        var world = await UnchangedWorld.GetAsync();
         using var program = world.Program(Role.Operator);
         var answer = await program.PostAsync(address, new ByteArrayContent([1]));
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));

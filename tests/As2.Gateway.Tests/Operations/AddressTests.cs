@@ -33,7 +33,7 @@ public sealed class AddressTests
     [TestCase("as2.example/as2")]
     public async Task an_address_that_is_none_is_refused(string address)
     {
-        await using var world = await ConsoleWorld.StartAsync();
+        var world = await UnchangedWorld.GetAsync();
         using var admin = world.Program(Role.PartnerAdmin);
         Assert.That((int)(await admin.PutAsJsonAsync("/api/v1/addresses", new { As2 = address })).StatusCode, Is.InRange(400, 422));
         Assert.That(world.Get<PublicAddresses>().As2, Is.EqualTo(world.As2Address.ToString()));

@@ -89,7 +89,7 @@ public sealed class ConfigurationCodeTests
     [TestCase("not json", "GW-IMPORT-001")]
     public async Task a_hostile_or_wrong_document_changes_nothing(string code, string id)
     {
-        await using var world = await ConsoleWorld.StartAsync();
+        var world = await UnchangedWorld.GetAsync();
         using var folder = new TempFolder();
         folder.Write("code.json", code);
         var (exit, said) = await RunAsync("import", folder["code.json"], "--data", world.Data);

@@ -84,7 +84,7 @@ public sealed class ForeignTests
     [TestCase("%3Cscript%3E")]
     public async Task a_path_or_a_statement_in_an_identifier_is_nothing_that_is_there(string id)
     {
-        await using var world = await ConsoleWorld.StartAsync();
+        var world = await UnchangedWorld.GetAsync();
         using var admin = world.Program(Role.PartnerAdmin);
         foreach (var path in (string[])[$"messages/{id}", $"messages/{id}/evidence", $"stations/{id}/certificates/{id}/pem", $"partnerships/US/{id}"])
             Assert.That((await admin.GetAsync("/api/v1/" + path)).StatusCode, Is.EqualTo(HttpStatusCode.NotFound).Or.EqualTo(HttpStatusCode.BadRequest), path);

@@ -169,7 +169,7 @@ public sealed class ManagedConfigurationTests
     [TestCase("http://2130706433/as2", false)]
     public async Task an_endpoint_inside_our_own_network_is_refused(string endpoint, bool evenWhenAllowed)
     {
-        await using var world = await ConsoleWorld.StartAsync();
+        var world = await UnchangedWorld.GetAsync();
         using var admin = world.Program(Role.PartnerAdmin);
         var settings = new Dictionary<string, string> { ["Endpoint"] = endpoint };
         if (evenWhenAllowed)

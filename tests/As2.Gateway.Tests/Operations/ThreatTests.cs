@@ -24,7 +24,7 @@ public sealed class ThreatTests
         ("CSV/formula injection in exports", typeof(Api.FiguresApiTests), nameof(Api.FiguresApiTests.a_name_in_csv_is_never_a_formula)),
         ("PFX 100 MB, with many iterations, wrong password 1,000 times", typeof(ManagedConfigurationTests), nameof(ManagedConfigurationTests.an_uploaded_file_is_bounded_before_it_costs_anything)),
         ("partner URL to metadata service, own admin port", typeof(ManagedConfigurationTests), nameof(ManagedConfigurationTests.an_endpoint_inside_our_own_network_is_refused)),
-        ("webhook URL to metadata service", typeof(AlertTests), nameof(AlertTests.a_webhook_into_our_own_network_is_refused)),
+        ("webhook URL to metadata service", typeof(WebhookAddressTests), nameof(WebhookAddressTests.a_webhook_into_our_own_network_is_refused)),
         ("log injection", typeof(ThreatTests), nameof(a_line_break_in_a_name_is_no_line_of_the_audit_log)),
         ("zip slip in config import", typeof(ConfigurationCodeTests), nameof(ConfigurationCodeTests.a_hostile_or_wrong_document_changes_nothing)),
         ("JSON depth 10,000; 100 MB body; duplicate keys", typeof(ForeignTests), nameof(ForeignTests.hostile_json_is_refused_before_it_costs_anything)),

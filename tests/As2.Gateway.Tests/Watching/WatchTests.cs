@@ -1,7 +1,6 @@
 using System.Text.Json;
 using As2.Certificates;
 using As2.Ftp;
-using As2.Ftp.Server.Accounts;
 using As2.Testing;
 
 namespace As2.Gateway.Tests.Watching;
@@ -110,7 +109,7 @@ public sealed class WatchTests
         {
             Listen = new { As2Certificate = "ours-tls.pem" },
             Watch = new { Collector = collector, Service = us.ToLowerInvariant() },
-            Accounts = new[] { new { Name = "door", PasswordHash = FtpPassword.Hash(Password), Local = us, Partner = them } },
+            Accounts = new[] { new { Name = "door", PasswordHash = TestWorld.CheapHash(Password), Local = us, Partner = them } },
             As2 = new
             {
                 Stations = new Dictionary<string, object> { [us] = new { Certificate = "ours.pem" } },
