@@ -12,7 +12,6 @@ namespace As2.Gateway.Tests;
 public sealed class ClusterTests
 {
     [Test]
-    [NonParallelizable]
     public async Task a_share_of_the_cluster_campaign_ends_without_a_finding()
     {
         var campaign = await Command.RunAsync(

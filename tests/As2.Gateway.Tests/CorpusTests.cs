@@ -9,7 +9,6 @@ using As2.Testing;
 namespace As2.Gateway.Tests;
 
 /// <summary>Messages of other products, posted to a running gateway as they went over the wire: payload, MIC and disposition.</summary>
-[NonParallelizable]
 public sealed class CorpusTests
 {
     private static readonly string[] s_rows = ["plain", "signed-sha256", "signed-edifact", "enc-aes256-cbc", "comp-", "all-", "se-sha256-aes256", "se-sha1-3des", "err-", "ids-"];

@@ -13,7 +13,6 @@ public sealed class CrashTests
     private const int Kills = 6;
 
     [Test]
-    [NonParallelizable]
     public async Task a_share_of_the_campaign_ends_without_a_finding()
     {
         var campaign = await Command.RunAsync(

@@ -7,7 +7,6 @@ using Microsoft.Playwright;
 namespace As2.Gateway.Tests.Console;
 
 /// <summary>Pages over their circuits: what is another organisation's does not show, and what came from outside is text.</summary>
-[NonParallelizable]
 public sealed class ForeignPagesTests
 {
     private const string Hostile = "<img src=x onerror=window.taken=1>";

@@ -8,7 +8,6 @@ using Microsoft.Playwright;
 namespace As2.Gateway.Tests.Console;
 
 /// <summary>The console as somebody sees it, from the first link on.</summary>
-[NonParallelizable]
 public sealed class ScreensTests
 {
     private static readonly (string Path, string Heading)[] s_pages =

@@ -15,7 +15,6 @@ namespace As2.Gateway.Tests.Console;
 /// What a team does on its first day, with the browser alone: administrator, organisation, station, partner by preset, connection test, a file by
 /// FTPS, its receipt, a roll-over, an alert and its end.
 /// </summary>
-[NonParallelizable]
 public sealed class WalkTests
 {
     [Test]
