@@ -20,7 +20,9 @@ internal sealed partial class TextSearch(PostgresDatabase database)
 
     private const int Piece = 8, MostPieces = 12;
 
-    private const string ByPartner = "partner = $7", ByLocal = "local = $8", ByState = "state = $6 AND state NOT IN ('Delivered', 'Acknowledged')";
+    private const string Rare = "state NOT IN ('Delivered', 'Acknowledged')";
+
+    private const string ByPartner = "partner = $7", ByLocal = "local = $8", ByState = "state = $6 AND " + Rare;
 
     private const string Filters = "($3::text IS NULL OR direction = $3) AND ($6::text IS NULL OR state = $6) AND ($7::text IS NULL OR partner = $7) AND ($8::text IS NULL OR local = $8)";
 
@@ -119,7 +121,7 @@ internal sealed partial class TextSearch(PostgresDatabase database)
     {
         var count = way switch
         {
-            Way.State => new Statements().Add(Count + "state = $4 AND state NOT IN ('Delivered', 'Acknowledged')" + AtMost, span.End, span.From, Few, query.State!.Value.ToString()),
+            Way.State => new Statements().Add(Count + "state = $4 AND " + Rare + AtMost, span.End, span.From, Few, query.State!.Value.ToString()),
             Way.Partner => new Statements().Add(Count + "partner = $4" + AtMost, span.End, span.From, Few, query.Partner!.Value.Value),
             Way.Local => new Statements().Add(Count + "local = $4" + AtMost, span.End, span.From, Few, query.Local!.Value.Value),
             _ => new Statements().Add(CountAll, span.End, span.From, Newest + 1),
