@@ -15,11 +15,11 @@ internal sealed class LoadMessages
     private readonly byte[] _head;
     private long _sent;
 
-    public LoadMessages(LoadOptions options, double wanted)
+    public LoadMessages(LoadOptions options, double wanted, string path = "/as2")
     {
         _messages = new Message[(int)Math.Min(wanted, MaxBytes / options.Size)];
         Parallel.For(0, _messages.Length, i => _messages[i] = new Message(options.Size));
-        _head = Encoding.ASCII.GetBytes(Head(_messages[0]));
+        _head = Encoding.ASCII.GetBytes(Head(_messages[0], path));
     }
 
     /// <summary>How many different ones there are.</summary>
@@ -39,9 +39,9 @@ internal sealed class LoadMessages
         return length + body.Length;
     }
 
-    private static string Head(Message message)
+    private static string Head(Message message, string path)
     {
-        var head = new StringBuilder("POST /as2 HTTP/1.1\r\nHost: 127.0.0.1\r\nAS2-Version: 1.2\r\nAS2-From: alice\r\nAS2-To: bob\r\nMIME-Version: 1.0\r\n");
+        var head = new StringBuilder($"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAS2-Version: 1.2\r\nAS2-From: alice\r\nAS2-To: bob\r\nMIME-Version: 1.0\r\n");
         head.Append("Disposition-Notification-To: alice\r\nDisposition-Notification-Options: ");
         head.Append("signed-receipt-protocol=required, pkcs7-signature; signed-receipt-micalg=required, sha-256\r\n");
         foreach (var (name, value) in message.Headers)
