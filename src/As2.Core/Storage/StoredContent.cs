@@ -9,11 +9,17 @@ public sealed record StoredContent
     /// <summary>The largest content kept inline, in bytes.</summary>
     public const int MaxInlineBytes = 128 << 10;
 
+    private ContentDigest _digest = ContentDigest.None;
+
     /// <summary>Length in bytes.</summary>
     public required long Length { get; init; }
 
     /// <summary>SHA-256, lower-case hexadecimal.</summary>
-    public required string Sha256 { get; init; }
+    public required string Sha256
+    {
+        get => _digest.Text;
+        init => _digest = new ContentDigest(value);
+    }
 
     /// <summary>The content itself when it is at most <see cref="MaxInlineBytes"/> long; otherwise null.</summary>
     public ReadOnlyMemory<byte>? Inline { get; init; }
@@ -25,13 +31,15 @@ public sealed record StoredContent
     public bool IsPurged => Inline is null && BlobName is null;
 
     /// <summary>What is left of it after a purge: length and digest.</summary>
-    public StoredContent Purge() => this with { Inline = null, BlobName = null };
+    public StoredContent Purge() => this with { Sha256 = Sha256, Inline = null, BlobName = null };
 
     /// <summary>Bounded content, such as a receipt, kept inline whatever its length.</summary>
-    public static StoredContent FromBytes(ReadOnlyMemory<byte> octets) => new()
-    {
-        Length = octets.Length,
-        Sha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(octets.Span)),
-        Inline = octets,
-    };
+    public static StoredContent FromBytes(ReadOnlyMemory<byte> octets) => new() { Length = octets.Length, Sha256 = ContentDigest.Of(octets.Span), Inline = octets };
+
+    /// <summary>
+    /// Content that stays in memory, hashed when somebody asks for its digest: as a rule nobody does. What goes to a disk is hashed
+    /// at once, by its own thread and not by the one that writes for all.
+    /// </summary>
+    internal static StoredContent InMemory(ReadOnlyMemory<byte> octets)
+        => new() { Length = octets.Length, Sha256 = "", Inline = octets, _digest = new ContentDigest(octets) };
 }

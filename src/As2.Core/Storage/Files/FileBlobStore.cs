@@ -53,6 +53,9 @@ public sealed partial class FileBlobStore : IBlobStore, Restart.IHasFolder
         }
     }
 
+    /// <summary>Makes a content of what is small enough. Default: <see cref="StoredContent.FromBytes"/>.</summary>
+    internal Func<ReadOnlyMemory<byte>, StoredContent> Inline { get; init; } = StoredContent.FromBytes;
+
     /// <inheritdoc/>
     string Restart.IHasFolder.Folder => _folder;
 

@@ -49,7 +49,7 @@ internal sealed class FileBlobWriter : BlobWriter
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         cancellationToken.ThrowIfCancellationRequested();
-        var content = Length > StoredContent.MaxInlineBytes ? CommitBlob() : StoredContent.FromBytes(_buffer.AsSpan(0, _buffered).ToArray());
+        var content = Length > StoredContent.MaxInlineBytes ? CommitBlob() : _store.Inline(_buffer.AsSpan(0, _buffered).ToArray());
         Release();
         return ValueTask.FromResult(content);
     }
