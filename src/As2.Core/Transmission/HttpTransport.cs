@@ -36,11 +36,15 @@ public sealed class HttpTransport : IDisposable
     /// </summary>
     /// <param name="post">What to post.</param>
     /// <param name="cancellationToken">Ends the post; the outcome is then unknown.</param>
-    public async ValueTask<PostOutcome> PostAsync(HttpPost post, CancellationToken cancellationToken)
+    public ValueTask<PostOutcome> PostAsync(HttpPost post, CancellationToken cancellationToken)
+        => post.Quirks.Contains(PartnerQuirk.SendChunked) && !_refusesChunks.ContainsKey(post.Address.Authority)
+            ? PostChunkedAsync(post, cancellationToken)
+            : PostAsync(post, chunked: false, cancellationToken);
+
+    private async ValueTask<PostOutcome> PostChunkedAsync(HttpPost post, CancellationToken cancellationToken)
     {
-        var chunked = post.Quirks.Contains(PartnerQuirk.SendChunked) && !_refusesChunks.ContainsKey(post.Address.Authority);
-        var outcome = await PostAsync(post, chunked, cancellationToken).ConfigureAwait(false);
-        if (!chunked || outcome.StatusCode != 411)
+        var outcome = await PostAsync(post, chunked: true, cancellationToken).ConfigureAwait(false);
+        if (outcome.StatusCode != 411)
             return outcome;
         _refusesChunks[post.Address.Authority] = true;
         return await PostAsync(post, chunked: false, cancellationToken).ConfigureAwait(false);
@@ -63,7 +67,8 @@ public sealed class HttpTransport : IDisposable
         var body = await post.OpenBody(cancellationToken).ConfigureAwait(false);
         await using var _ = body.ConfigureAwait(false);
         using var deadline = new PostDeadline(post, cancellationToken);
-        using var request = ToRequest(post, deadline.Watch(body), chunked);
+        deadline.Begin();
+        using var request = ToRequest(post, new PostContent(body, chunked ? null : post.Length, deadline), chunked);
         return await SendAsync(request, post, deadline, cancellationToken).ConfigureAwait(false);
     }
 
@@ -104,8 +109,8 @@ public sealed class HttpTransport : IDisposable
         var request = new HttpRequestMessage(method, post.Address) { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         if (post.TraceParent is { } trace)
             request.Headers.TryAddWithoutValidation("traceparent", trace);
-        if (post.SendsCredentials)
-            request.Headers.Authorization = Credentials(post.Connection.Agreement);
+        if (post.SendsCredentials && Credentials(post.Connection.Agreement) is { } credentials)
+            request.Headers.Authorization = credentials;
         return request;
     }
 
@@ -116,26 +121,28 @@ public sealed class HttpTransport : IDisposable
         _ => null,
     };
 
-    private static HttpRequestMessage ToRequest(HttpPost post, Stream body, bool chunked)
+    private static HttpRequestMessage ToRequest(HttpPost post, PostContent content, bool chunked)
     {
         var request = NewRequest(HttpMethod.Post, post);
-        request.Content = new StreamContent(body, 64 << 10);
+        request.Content = content;
         foreach (var (name, value) in post.Headers)
         {
             if (!request.Headers.TryAddWithoutValidation(name, value))
-                request.Content.Headers.TryAddWithoutValidation(name, value);
+                content.Headers.TryAddWithoutValidation(name, value);
         }
-        request.Headers.ExpectContinue = post.Quirks.Contains(PartnerQuirk.ExpectContinue);
-        request.Content.Headers.ContentLength = chunked ? null : post.Length;
-        request.Headers.TransferEncodingChunked = chunked ? true : null;
+        if (post.Quirks.Contains(PartnerQuirk.ExpectContinue))
+            request.Headers.ExpectContinue = true;
+        if (chunked)
+            request.Headers.TransferEncodingChunked = true;
         return request;
     }
 
     private static HeaderFields ReadHeaders(HttpResponseMessage answer)
     {
-        var fields = new HeaderFields();
-        Add(answer.Headers.NonValidated);
-        Add(answer.Content.Headers.NonValidated);
+        var (ofAnswer, ofContent) = (answer.Headers.NonValidated, answer.Content.Headers.NonValidated);
+        var fields = new HeaderFields(ofAnswer.Count + ofContent.Count);
+        Add(ofAnswer);
+        Add(ofContent);
         return fields;
 
         void Add(HttpHeadersNonValidated headers)

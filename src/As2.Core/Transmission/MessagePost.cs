@@ -16,10 +16,15 @@ internal sealed class MessagePost(IBlobStore blobs, ICertificateSource certifica
     private readonly ResumingPost _resuming = new(transport, clock, logger);
 
     /// <summary>One attempt; one redirect that keeps method and body is followed by agreement, within the host (RFC 9110 §15.4.8).</summary>
-    public async ValueTask<PostOutcome> PostAsync(StoredMessage message, Partnership partnership, CancellationToken cancellationToken)
+    public ValueTask<PostOutcome> PostAsync(StoredMessage message, Partnership partnership, CancellationToken cancellationToken)
+        => partnership.Quirks.Contains(PartnerQuirk.FollowRedirect)
+            ? FollowAsync(message, partnership, cancellationToken)
+            : PostAsync(partnership.Endpoint!, message, partnership, cancellationToken);
+
+    private async ValueTask<PostOutcome> FollowAsync(StoredMessage message, Partnership partnership, CancellationToken cancellationToken)
     {
         var outcome = await PostAsync(partnership.Endpoint!, message, partnership, cancellationToken).ConfigureAwait(false);
-        return partnership.Quirks.Contains(PartnerQuirk.FollowRedirect) && outcome.RedirectFrom(partnership.Endpoint!) is { } address
+        return outcome.RedirectFrom(partnership.Endpoint!) is { } address
             ? await PostAsync(address, message, partnership, cancellationToken).ConfigureAwait(false)
             : outcome;
     }

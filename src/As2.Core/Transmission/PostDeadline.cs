@@ -27,53 +27,20 @@ internal sealed class PostDeadline : IDisposable
 
     private TimeSpan SendIdleTimeout => _post.Connection.Agreement.SendIdleTimeout;
 
-    /// <summary>The body, seen on its way: whoever asks for the next block has got rid of the one before.</summary>
-    public Stream Watch(Stream body)
+    /// <summary>A body will follow, as soon as there is a connection.</summary>
+    public void Begin()
     {
         _isSending = true;
         _source.CancelAfter(_post.Connection.Agreement.ConnectTimeout + SendIdleTimeout);
-        return new Watched(this, body);
     }
 
-    public void Dispose() => _source.Dispose();
-
-    private void Sent(int block)
+    /// <summary>A block of the body goes out: those before it are gone. None: the body has ended.</summary>
+    public void Sending(int block)
     {
         _isSending = block > 0;
         _taken += block;
         _source.CancelAfter(_isSending ? SendIdleTimeout : _post.Timeout);
     }
 
-    private sealed class Watched(PostDeadline deadline, Stream body) : Stream
-    {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            var read = await body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-            deadline.Sent(read);
-            return read;
-        }
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-            => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush() => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-    }
+    public void Dispose() => _source.Dispose();
 }
