@@ -20,6 +20,11 @@ public sealed partial class As2Sender : IDisposable
 {
     private const int BlockBytes = 64 << 10;
 
+    private static readonly MessageState[] s_unpacked = [MessageState.Submitted, MessageState.Suspended, MessageState.RetryWait];
+
+    private static readonly MessageState[] s_packed =
+        [MessageState.Packaged, MessageState.Sending, MessageState.RetryWait, MessageState.AwaitingReceipt, MessageState.Suspended];
+
     private readonly PartnerServices _partners;
     private readonly StorageServices _storage;
     private readonly HttpTransport _transport;
@@ -339,7 +344,7 @@ public sealed partial class As2Sender : IDisposable
         IReadOnlyList<string> mics = [.. entity.Mics.Select(m => m.ToString())];
         var packed = await _storage.Messages.ApplyAsync(job, new Transition
         {
-            From = [MessageState.Submitted, MessageState.Suspended, MessageState.RetryWait],
+            From = s_unpacked,
             To = MessageState.Packaged,
             Job = JobOutcome.Continue,
             Wire = wire,
@@ -371,7 +376,7 @@ public sealed partial class As2Sender : IDisposable
     private ValueTask<bool> BeginAsync(Job job, StoredMessage message, CancellationToken cancellationToken)
         => _storage.Messages.ApplyAsync(job, new Transition
         {
-            From = [MessageState.Packaged, MessageState.Sending, MessageState.RetryWait, MessageState.AwaitingReceipt, MessageState.Suspended],
+            From = s_packed,
             To = MessageState.Sending,
             Job = JobOutcome.Continue,
             CountAttempt = true,

@@ -20,7 +20,7 @@ public static class CertificateSelection
     /// <param name="held">The certificates of that role, as their source gives them.</param>
     /// <param name="now">The moment.</param>
     public static IReadOnlyList<As2Certificate> Select(CertificateRole role, IReadOnlyList<As2Certificate> held, DateTimeOffset now)
-        => held is [var only] && only.IsInUse(now) && (HasKey(only) || !NeedsKey(role)) ? held : SelectAmong(role, held, now);
+        => held is [] || (held is [var only] && only.IsInUse(now) && (HasKey(only) || !NeedsKey(role))) ? held : SelectAmong(role, held, now);
 
     private static IReadOnlyList<As2Certificate> SelectAmong(CertificateRole role, IReadOnlyList<As2Certificate> held, DateTimeOffset now) => role switch
     {
@@ -31,9 +31,15 @@ public static class CertificateSelection
     };
 
     /// <summary>The certificates of a source to use now; see <see cref="Select"/>.</summary>
-    internal static async ValueTask<IReadOnlyList<As2Certificate>> SelectAsync(
+    internal static ValueTask<IReadOnlyList<As2Certificate>> SelectAsync(
         this ICertificateSource source, Partnership partnership, CertificateRole role, DateTimeOffset now, CancellationToken cancellationToken)
-        => Select(role, await source.FindAsync(partnership, role, cancellationToken).ConfigureAwait(false), now);
+    {
+        var held = source.FindAsync(partnership, role, cancellationToken);
+        return held.IsCompletedSuccessfully ? ValueTask.FromResult(Select(role, held.Result, now)) : WaitAsync(held);
+
+        async ValueTask<IReadOnlyList<As2Certificate>> WaitAsync(ValueTask<IReadOnlyList<As2Certificate>> found)
+            => Select(role, await found.ConfigureAwait(false), now);
+    }
 
     /// <summary>When the certificate of a role that is in use now ends without a successor; null when none is in use.</summary>
     /// <param name="role">The path.</param>

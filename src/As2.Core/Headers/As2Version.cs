@@ -35,5 +35,5 @@ public readonly record struct As2Version(int Major, int Minor)
     }
 
     /// <summary>The header value: <c>1.2</c>.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Major}.{Minor}");
+    public override string ToString() => this == V1_2 ? "1.2" : string.Create(CultureInfo.InvariantCulture, $"{Major}.{Minor}");
 }

@@ -62,7 +62,8 @@ public sealed record DigestAlgorithm
     /// </summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out DigestAlgorithm? algorithm)
     {
-        algorithm = Find(text, a => a.WireName) ?? FromOid(text?.Trim());
+        text = text?.Trim();
+        algorithm = Find(text, a => a.WireName) ?? FromOid(text);
         if (algorithm is null && Normalise(text) is { Length: > 0 } wanted)
             algorithm = Find(wanted, a => Normalise(a.WireName));
         return algorithm is not null;

@@ -12,9 +12,14 @@ internal static class DispositionParser
 {
     private const int MaxText = 512;
 
+    /// <summary>What nearly every receipt says.</summary>
+    private const string Usual = "automatic-action/MDN-sent-automatically; processed";
+
     public static bool TryParse(string? field, out Disposition disposition)
     {
-        disposition = default;
+        disposition = Disposition.Processed;
+        if (field == Usual)
+            return true;
         var words = Outcome(field ?? "");
         var slash = words.IndexOf('/', StringComparison.Ordinal);
         var (type, modifier) = slash < 0 ? (words, "") : (words[..slash].TrimEnd(), words[(slash + 1)..].TrimStart());

@@ -21,7 +21,7 @@ internal sealed class MicExplanation(IBlobStore blobs, TimeProvider clock)
     {
         if (receipt?.Notification?.Mic?.Algorithm is not { } theirs || !IsAllowed(theirs, partnership))
             return null;
-        var ours = sent.Mics.Select(m => MessageIntegrityCheck.TryParse(m, out var mic) ? mic : null).OfType<MessageIntegrityCheck>().ToList();
+        var ours = sent.ReadMics();
         var entity = new SentEntity(blobs, sent, partnership, clock.GetUtcNow());
         if (ours.Count == 0 || ours.Exists(m => m.Algorithm == theirs) || !entity.IsAtHand)
             return null;

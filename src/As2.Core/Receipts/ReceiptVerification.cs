@@ -78,7 +78,7 @@ public static class ReceiptVerification
                 ? new(ReceiptOutcome.MicMismatch, "it is positive and signed, but carries no MIC: what arrived is not proven", notification.Disposition)
                 : Confirmed(receipt, notification, partnership, "without a MIC");
         }
-        var ours = sent.Mics.Select(m => MessageIntegrityCheck.TryParse(m, out var mic) ? mic : null).OfType<MessageIntegrityCheck>().ToList();
+        var ours = sent.ReadMics();
         if (ours.Contains(theirs))
             return Confirmed(receipt, notification, partnership, $"MIC {theirs}");
         var difference = ours.Any(m => m.Algorithm == theirs.Algorithm)
@@ -91,7 +91,7 @@ public static class ReceiptVerification
 
     private static ReceiptVerdict Confirmed(Receipt receipt, MessageDispositionNotification notification, Partnership partnership, string how)
     {
-        var remarks = receipt.Remarks.ToList();
+        var remarks = new List<string>(receipt.Remarks);
         if (notification.FinalRecipient is { } name && !As2Identifier.ReadHeader(name).Contains(partnership.Partner))
             remarks.Add($"its Final-Recipient is {name}");
         if (notification.OriginalMessageId is null)

@@ -1,6 +1,7 @@
 using As2.Agreements;
 using As2.CertificateExchange;
 using As2.Headers;
+using As2.Layers;
 using As2.Payloads;
 
 namespace As2.Storage;
@@ -88,6 +89,18 @@ public sealed record StoredMessage
 
     /// <summary>Attempts to send so far.</summary>
     public int Attempts { get; init; }
+
+    /// <summary>Its MICs as values; one that cannot be read is left out.</summary>
+    internal List<MessageIntegrityCheck> ReadMics()
+    {
+        var mics = new List<MessageIntegrityCheck>(Mics.Count);
+        for (var i = 0; i < Mics.Count; i++)
+        {
+            if (MessageIntegrityCheck.TryParse(Mics[i], out var mic))
+                mics.Add(mic);
+        }
+        return mics;
+    }
 
     /// <summary>True when it goes as multipart/related: several payloads, or a certificate exchange, which always does.</summary>
     internal bool IsMultipart => Payloads.Count > 1 || Payloads.Any(p => ExchangeMedia.IsExchange(p.ContentType));
