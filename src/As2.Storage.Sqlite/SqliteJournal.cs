@@ -56,9 +56,8 @@ public sealed class SqliteJournal : IMessageJournal, IDisposable
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 30,
+            DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false,
         }.ConnectionString);
-        connection.Open();
         return new SqlSession(connection);
     }
 

@@ -23,7 +23,7 @@ public sealed class SqliteStatistics : IStoreStatistics, IDisposable
     /// <inheritdoc/>
     public Task<IReadOnlyList<MessageCount>> CountAsync(DateTimeOffset from, DateTimeOffset to, CountPeriod period, CancellationToken cancellationToken)
     {
-        var values = new (string, object?)[]
+        var values = new (string, SqlValue)[]
         {
             ("@from", period.StartOf(from).ToUnixTimeMilliseconds()), ("@to", to.ToUnixTimeMilliseconds()),
         };
@@ -54,7 +54,7 @@ public sealed class SqliteStatistics : IStoreStatistics, IDisposable
     private const string ByHour = Columns + "WHERE period = 'hour' AND start >= @from AND start < @to ORDER BY start";
     private const string ByMonth = Columns + "WHERE period = 'month' AND start >= @from AND start < @to ORDER BY start";
 
-    private static MessageCount Count(SqliteDataReader row) => new(
+    private static MessageCount Count(SqlRow row) => new(
         row.Moment(0), row.Name<MessageDirection>(1), new As2Identifier(row.GetString(2)), new As2Identifier(row.GetString(3)), row.Name<MessageState>(4),
         row.GetInt64(5), row.GetInt64(6));
 
@@ -62,9 +62,8 @@ public sealed class SqliteStatistics : IStoreStatistics, IDisposable
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = _path, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 30,
+            DataSource = _path, Mode = SqliteOpenMode.ReadOnly, Pooling = false,
         }.ConnectionString);
-        connection.Open();
         return new SqlSession(connection);
     }
 }

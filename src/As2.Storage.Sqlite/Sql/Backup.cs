@@ -47,7 +47,6 @@ internal sealed class Backup
         List<string> blobs;
         using (var copy = new SqlSession(new SqliteConnection(text)))
         {
-            copy.Open();
             read(session => session.BackupTo(copy));
             blobs = GarbageTable.ListNamed(copy);
         }

@@ -29,6 +29,8 @@ internal sealed class Database : IDisposable
             session = Connect(folder.Database, reading: false);
             check = options.CheckAtStart ? Check(folder.Database, options.CheckTime, health) : null;
             Schema.Migrate(session, folder.Database);
+            // What a statement may have to take back is kept beside it: in memory, for our statements are small, and not in a file for each commit.
+            session.Run("PRAGMA temp_store = MEMORY");
             JobTable.Recover(session, clock.Steady);
             CrashPoint.Hit("recover");
             return new Database(folder, session, check, health);
@@ -72,12 +74,10 @@ internal sealed class Database : IDisposable
     private static SqlSession Connect(string path, bool reading)
     {
         // Pooling would keep connections, and with them the files, after the store was closed.
-        var text = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 }.ConnectionString;
-        var connection = new SqliteConnection(text);
-        var session = new SqlSession(connection);
+        var text = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString;
+        var session = new SqlSession(new SqliteConnection(text));
         try
         {
-            connection.Open();
             if (reading)
                 session.Execute("PRAGMA query_only = ON");
             else
@@ -92,9 +92,9 @@ internal sealed class Database : IDisposable
     }
 
     // FULL: a commit returns when it is on the disk. The journal shrinks back after a burst.
-    private static void Prepare(SqlSession session) => session.Execute(
+    private static void Prepare(SqlSession session) => session.Run(
         """
-        PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+        PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
         PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -32768
         """);
 

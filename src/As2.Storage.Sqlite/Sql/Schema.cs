@@ -37,7 +37,7 @@ internal static class Schema
     private static void Step(SqlSession session, [ConstantExpected] string changes)
     {
         session.Execute("BEGIN IMMEDIATE");
-        session.Execute(changes);
+        session.Run(changes);
         CrashPoint.Hit("migration");
         session.Execute("COMMIT");
     }

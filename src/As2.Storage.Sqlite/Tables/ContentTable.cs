@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace As2.Storage.Sqlite;
 
 /// <summary>Octets, counted by who refers to them: parts of messages and files of mailboxes.</summary>
@@ -16,7 +14,7 @@ internal static class ContentTable
         }
         session.Execute(
             "INSERT INTO content (length, sha256, inline, blob) VALUES (@length, @sha256, @inline, @blob)",
-            ("@length", content.Length), ("@sha256", content.Sha256), ("@inline", content.Inline?.ToArray()), ("@blob", content.BlobName));
+            ("@length", content.Length), ("@sha256", content.Sha256), ("@inline", content.Inline), ("@blob", content.BlobName));
         return session.LastRow();
     }
 
@@ -35,11 +33,11 @@ internal static class ContentTable
     }
 
     /// <summary>Reads length, sha256, inline and blob from four columns.</summary>
-    public static StoredContent Read(SqliteDataReader row, int column) => new()
+    public static StoredContent Read(SqlRow row, int column) => new()
     {
         Length = row.GetInt64(column),
         Sha256 = row.GetString(column + 1),
-        Inline = row.IsDBNull(column + 2) ? (ReadOnlyMemory<byte>?)null : row.GetFieldValue<byte[]>(column + 2),
+        Inline = row.Octets(column + 2),
         BlobName = row.Text(column + 3),
     };
 }

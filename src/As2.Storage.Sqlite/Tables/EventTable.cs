@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace As2.Storage.Sqlite;
 
 /// <summary>The messages' histories.</summary>
@@ -33,6 +31,6 @@ internal static class EventTable
         "SELECT sequence, message, at, kind, text FROM event WHERE kind = 'alert' AND sequence > @sequence ORDER BY sequence LIMIT @max",
         Read, ("@sequence", sequence), ("@max", max));
 
-    private static MessageEvent Read(SqliteDataReader row)
+    private static MessageEvent Read(SqlRow row)
         => new(row.GetInt64(0), row.GetString(1), row.Moment(2), row.GetString(3), row.GetString(4));
 }

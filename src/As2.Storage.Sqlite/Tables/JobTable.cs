@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace As2.Storage.Sqlite;
 
 /// <summary>The durable work. A lease is a due time in the future; the fence rises whenever a job changes hands.</summary>
@@ -97,7 +95,7 @@ internal static class JobTable
 
     private static Job? Get(SqlSession session, long number) => session.One(Columns + "WHERE job.number = @number", Read, ("@number", number));
 
-    private static Job Read(SqliteDataReader row) => new(
+    private static Job Read(SqlRow row) => new(
         row.GetInt64(0), row.Name<JobKind>(1), row.GetString(2), row.GetInt64(3), row.GetInt32(4), row.Moment(5), row.Text(6), row.Text(7));
 
     private static long Due(long now, TimeSpan delay) => now + (long)delay.TotalMilliseconds;

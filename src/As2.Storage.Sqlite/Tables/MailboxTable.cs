@@ -1,6 +1,5 @@
 using As2.Payloads;
 using As2.Routes;
-using Microsoft.Data.Sqlite;
 
 namespace As2.Storage.Sqlite;
 
@@ -105,6 +104,6 @@ internal static class MailboxTable
         "SELECT 1 FROM mailbox WHERE account = @account AND folder = @folder AND name = @name",
         row => true, ("@account", account), ("@folder", folder), ("@name", name));
 
-    private static MailboxFile Read(SqliteDataReader row)
+    private static MailboxFile Read(SqlRow row)
         => new(row.GetString(0), row.GetString(1), row.GetString(2), ContentTable.Read(row, 5), row.Moment(3), row.Text(4));
 }

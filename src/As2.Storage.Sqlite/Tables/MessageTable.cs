@@ -1,5 +1,4 @@
 using As2.Agreements;
-using Microsoft.Data.Sqlite;
 
 namespace As2.Storage.Sqlite;
 
@@ -70,14 +69,14 @@ internal static class MessageTable
         PartTable.Keep(session, number, PartTable.Receipt, step.Receipt, now);
     }
 
-    public static MessageKey ReadKey(SqliteDataReader row, int column) => new(
+    public static MessageKey ReadKey(SqlRow row, int column) => new(
         row.Name<MessageDirection>(column), new As2Identifier(row.GetString(column + 1)), new As2Identifier(row.GetString(column + 2)),
         row.GetString(column + 3));
 
     private static StoredMessage? Whole(SqlSession session, (long Number, StoredMessage Message) found)
         => found.Message is null ? null : PartTable.Complete(session, found.Number, found.Message);
 
-    private static (long, StoredMessage) Read(SqliteDataReader row) => (row.GetInt64(0), new StoredMessage
+    private static (long, StoredMessage) Read(SqlRow row) => (row.GetInt64(0), new StoredMessage
     {
         Id = row.GetString(1),
         Key = ReadKey(row, 2),

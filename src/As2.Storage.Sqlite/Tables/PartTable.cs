@@ -1,5 +1,4 @@
 using As2.Headers;
-using Microsoft.Data.Sqlite;
 
 namespace As2.Storage.Sqlite;
 
@@ -49,7 +48,7 @@ internal static class PartTable
         };
     }
 
-    private static Part Read(SqliteDataReader row)
+    private static Part Read(SqlRow row)
         => new(row.GetString(0), row.Text(1), row.Text(2), row.Text(3), ContentTable.Read(row, 4));
 
     // A Content-ID is rare: it needs no column of its own.

@@ -25,7 +25,7 @@ internal static class Purge
 
     private static List<(long Number, string Id)> Find(SqlSession session, TimeSpan age, int max, long now, bool records)
     {
-        ReadOnlySpan<(string, object?)> values = [("@before", now - (long)age.TotalMilliseconds), ("@max", max)];
+        ReadOnlySpan<(string, SqlValue)> values = [("@before", now - (long)age.TotalMilliseconds), ("@max", max)];
         return records
             ? session.All(OldRecords, row => (row.GetInt64(0), row.GetString(1)), values)
             : session.All(OldContents, row => (row.GetInt64(0), row.GetString(1)), values);

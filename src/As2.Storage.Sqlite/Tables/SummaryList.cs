@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Data.Sqlite;
 
 namespace As2.Storage.Sqlite;
 
@@ -54,7 +53,7 @@ internal static class SummaryList
     {
         // An identifier is hexadecimal: 'g' lies beyond every one.
         var before = Smaller(query.Before ?? "g", query.Until is { } until ? IdAt(until) : "g");
-        ReadOnlySpan<(string, object?)> values =
+        ReadOnlySpan<(string, SqlValue)> values =
         [
             ("@before", before), ("@from", query.From is { } from ? IdAt(from) : ""), ("@direction", query.Direction?.ToString()),
             ("@state", query.State?.ToString()), ("@partner", query.Partner?.Value), ("@local", query.Local?.Value),
@@ -71,7 +70,7 @@ internal static class SummaryList
         return query.State is not null ? session.All(OfState, Summary, values) : session.All(All, Summary, values);
     }
 
-    private static List<MessageSummary> Find(SqlSession session, string text, ReadOnlySpan<(string, object?)> values)
+    private static List<MessageSummary> Find(SqlSession session, string text, ReadOnlySpan<(string, SqlValue)> values)
     {
         var upTo = TextIndex.UpTo(session);
         var newest = session.All(NotIndexed, Summary, [.. values, ("@upTo", upTo)]);
@@ -79,7 +78,7 @@ internal static class SummaryList
         var lowest = session.One(Lowest, Count, values[1]) - Disorder;
         var older = session.All(Indexed, Summary, [.. values, ("@phrase", TextIndex.Phrase(text)), ("@highest", highest), ("@lowest", lowest)]);
         // Merged by identifier, as every list is ordered.
-        return [.. newest.Concat(older).OrderByDescending(m => m.Id, StringComparer.Ordinal).Take((int)values[^1].Item2!)];
+        return [.. newest.Concat(older).OrderByDescending(m => m.Id, StringComparer.Ordinal).Take((int)values[^1].Item2.Number)];
     }
 
     /// <summary>True when this partner, or this name of ours, has so few messages that they are looked through.</summary>
@@ -93,7 +92,7 @@ internal static class SummaryList
     private static bool IsShort(SqlSession session, MessageQuery query, string before) => query.From is { } from && FewOfSpan > session.One(
         "SELECT COUNT(*) FROM (SELECT 1 FROM message WHERE id >= @from AND id < @before LIMIT 100000)", Count, ("@from", IdAt(from)), ("@before", before));
 
-    private static long Count(SqliteDataReader row) => row.GetInt64(0);
+    private static long Count(SqlRow row) => row.GetInt64(0);
 
     private static string Smaller(string one, string other) => string.CompareOrdinal(one, other) < 0 ? one : other;
 
@@ -103,7 +102,7 @@ internal static class SummaryList
         ? null
         : string.Create(CultureInfo.InvariantCulture, $"%{text.Replace("!", "!!").Replace("%", "!%").Replace("_", "!_")}%");
 
-    private static MessageSummary Summary(SqliteDataReader row) => new()
+    private static MessageSummary Summary(SqlRow row) => new()
     {
         Id = row.GetString(0),
         Key = MessageTable.ReadKey(row, 1),
