@@ -21,7 +21,6 @@ public sealed partial class As2Sender : IDisposable
     private const int BlockBytes = 64 << 10;
 
     private static readonly MessageState[] s_unpacked = [MessageState.Submitted, MessageState.Suspended, MessageState.RetryWait];
-
     private static readonly MessageState[] s_packed =
         [MessageState.Packaged, MessageState.Sending, MessageState.RetryWait, MessageState.AwaitingReceipt, MessageState.Suspended];
 
@@ -319,8 +318,9 @@ public sealed partial class As2Sender : IDisposable
     {
         using var span = As2Telemetry.Start(SpanNames.Submit, ActivityKind.Internal, parent: null)?
             .SetTag(TagNames.Id, message.Message.Id).SetTag(TagNames.Partner, message.Message.Key.Partner.Value);
-        var traced = message with { Message = message.Message with { TraceParent = As2Telemetry.Context } };
-        return await _storage.Messages.SubmitAsync(traced, cancellationToken).ConfigureAwait(false);
+        if (As2Telemetry.Context is { } context)
+            message = message with { Message = message.Message with { TraceParent = context } };
+        return await _storage.Messages.SubmitAsync(message, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Step 2. Nothing of it has left the house before it is stored, so a crash in here only means to pack again.</summary>
