@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using As2.Agreements;
 using As2.CertificateExchange;
 using As2.Certificates;
@@ -62,12 +63,14 @@ public sealed partial class As2Receiver
     /// </summary>
     /// <exception cref="As2Exception">A fault of ours that no partner caused, other than a store that cannot take the message.</exception>
     /// <exception cref="IOException">The body ended early: no answer is possible.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReceiveResult> ReceiveAsync(As2Request request, CancellationToken cancellationToken)
     {
         using var watch = ReceiveWatch.Begin(request, _clock);
         return watch.End(await ReceiveAsync(request, watch, cancellationToken).ConfigureAwait(false));
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReceiveResult> ReceiveAsync(As2Request request, ReceiveWatch watch, CancellationToken cancellationToken)
     {
         // 1 — RFC 4130 §5–6
@@ -111,6 +114,7 @@ public sealed partial class As2Receiver
         => await _partners.Directory.FindAsync(tag.To, tag.From, cancellationToken).ConfigureAwait(false) is null ? 0 : bodies.LengthOf(tag);
 
     /// <summary>Steps 4 to 10 of a body that is whole, wherever its parts came from.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReceiveResult> TakeAsync(As2Request request, RequestHead head, Partnership partnership, CancellationToken cancellationToken)
     {
         if (request.ContentLength > partnership.Receiving.MaxMessageBytes)
@@ -200,6 +204,7 @@ public sealed partial class As2Receiver
     }
 
     /// <summary>Step 4, with the digests of step 6: one pass over the body.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<LayerTrace> PeelAsync(InboundMessage message, RequestBody body, CancellationToken cancellationToken)
     {
         using var span = As2Telemetry.Step(SpanNames.Peel);
@@ -218,9 +223,9 @@ public sealed partial class As2Receiver
         while (!(block = await body.ReadAsync(cancellationToken).ConfigureAwait(false)).IsEmpty)
         {
             using (await TurnAsync(message.Request, cancellationToken).ConfigureAwait(false))
-            using (await _partners.Keys.EnterAsync(cancellationToken).ConfigureAwait(false))
+            using (await _partners.Keys.EnterAsync(isLast: false, cancellationToken).ConfigureAwait(false))
                 reader.Push(block.Span);
-            message.Capture.Push(block.Span);
+            message.Capture.Take(block, isLast: body.IsAtEnd);
             CrashPoint.Hit("I1");
         }
         using (await TurnAsync(message.Request, cancellationToken).ConfigureAwait(false))
@@ -231,6 +236,7 @@ public sealed partial class As2Receiver
         => request.Gate?.TakeTurnAsync(cancellationToken) ?? default;
 
     /// <summary>Steps 7 to 9 of a message that keeps its agreement.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReceiveResult> AcceptAsync(InboundMessage message, CancellationToken cancellationToken)
     {
         if (await _storage.Journal.FindAsync(message.Head.Key, cancellationToken).ConfigureAwait(false) is { } earlier)
@@ -239,12 +245,12 @@ public sealed partial class As2Receiver
         var receipt = await _answer.WriteAsync(message, message.Disposition, cancellationToken).ConfigureAwait(false);
         var payloads = await message.Payloads.CommitAsync(cancellationToken).ConfigureAwait(false);
         CrashPoint.Hit("I3");
-        var stored = message.ToStored(MessageState.Accepted, payloads, receipt) with { Created = _clock.GetUtcNow() };
+        var stored = message.ToStored(MessageState.Delivered, payloads, receipt, _clock.GetUtcNow());
         var plan = DeliveryPlan.Of(stored, RoutesOf(message), _routes);
         var started = _clock.GetTimestamp();
         var accepted = await StoreAsync(new NewMessage
         {
-            Message = plan.Jobs.Count > 0 ? stored : stored with { State = MessageState.Delivered },
+            Message = plan.Jobs.Count == 0 ? stored : stored with { State = MessageState.Accepted },
             Jobs = [.. plan.Jobs, .. message.ReceiptJobs(receipt)],
             Mailbox = plan.Mailbox,
             Events = [("received", message.Story()), .. message.ReceiptEvents(receipt), .. plan.Events],
@@ -254,7 +260,7 @@ public sealed partial class As2Receiver
             return await RepeatAsync(message, accepted.Earlier!, cancellationToken).ConfigureAwait(false);
 
         plan.Measure(_clock.GetElapsedTime(started));
-        Count(message, receipt);
+        message.Count(receipt);
         LogAccepted(message.Head.From.Value, message.Head.MessageId, stored.Id, stored.Security);
         return message.Answer(ReceiveOutcome.Accepted, stored, receipt);
     }
@@ -308,7 +314,7 @@ public sealed partial class As2Receiver
         InboundMessage message, StoredMessage earlier, WireMessage receipt, Disposition disposition, CancellationToken cancellationToken)
         => await _storage.Messages.AcceptAsync(new NewMessage
         {
-            Message = message.ToStored(MessageState.Refused, [], receipt) with
+            Message = message.ToStored(MessageState.Refused, [], receipt, _clock.GetUtcNow()) with
             {
                 Disposition = disposition.ToString(),
                 Diagnosis = $"The message was taken before as {earlier.Id}; this copy was not.",
@@ -323,7 +329,7 @@ public sealed partial class As2Receiver
     {
         var fault = message.Fault!;
         var receipt = await _answer.WriteAsync(message, message.Disposition, cancellationToken).ConfigureAwait(false);
-        var stored = message.ToStored(MessageState.Refused, [], receipt) with
+        var stored = message.ToStored(MessageState.Refused, [], receipt, _clock.GetUtcNow()) with
         {
             Wire = await message.Capture.CommitAsync(message.Request.Headers, cancellationToken).ConfigureAwait(false),
         };
@@ -334,16 +340,9 @@ public sealed partial class As2Receiver
             Events = [("refused", $"{message.Disposition}: {fault.Diagnosis}"), .. alerts, .. message.ReceiptEvents(receipt)],
         }, cancellationToken).ConfigureAwait(false);
         Alert.Log(_logger, stored.Id, alerts);
-        Count(message, receipt);
+        message.Count(receipt);
         LogRefused(message.Head.From.Value, message.Head.MessageId, message.Disposition.ToString(), fault.Diagnosis);
         return message.Answer(ReceiveOutcome.Refused, stored, receipt);
-    }
-
-    private static void Count(InboundMessage message, WireMessage? receipt)
-    {
-        Measures.Count(message.Head.Key, message.Fault is null ? "accepted" : "refused", message.Disposition);
-        if (receipt is not null)
-            Measures.CountReceipt(message.Head.Key, message.Disposition);
     }
 
     /// <summary>An unknown pair: an unsigned receipt where one was asked for on this connection (RFC 4130 §6.2), else 403.</summary>

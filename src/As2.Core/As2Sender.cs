@@ -336,7 +336,7 @@ public sealed partial class As2Sender : IDisposable
             await CopyAsync(content, sink, cancellationToken).ConfigureAwait(false);
         }
         PackedEntity entity;
-        using (await _partners.Keys.EnterAsync(cancellationToken).ConfigureAwait(false))
+        using (await _partners.Keys.EnterAsync(isLast: false, cancellationToken).ConfigureAwait(false))
             entity = layers.Complete();
         var wire = new WireMessage(
             MessageHeaders.ForMessage(message.MessageId, partnership, entity, _options, _clock.GetUtcNow()),

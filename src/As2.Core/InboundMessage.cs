@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using As2.Agreements;
 using As2.CertificateExchange;
 using As2.Headers;
@@ -13,6 +14,12 @@ namespace As2;
 /// <summary>One message on its receive walk: what is known of it so far.</summary>
 internal sealed class InboundMessage : IAsyncDisposable
 {
+    private const int UsualDescription = 256;
+
+    private static readonly LayerTrace s_nothing = new();
+    private static readonly NewJob[] s_postReceipt = [new(JobKind.SendReceipt)];
+    private static readonly (string, string)[] s_answered = [("receipt", "stored, answered with it")];
+
     public InboundMessage(As2Request request, RequestHead head, Partnership partnership, IBlobStore blobs, As2Options options)
     {
         (Request, Head, Partnership) = (request, head, partnership);
@@ -47,7 +54,7 @@ internal sealed class InboundMessage : IAsyncDisposable
     public required long Started { get; init; }
 
     /// <summary>What was seen; set by <see cref="Conclude"/>.</summary>
-    public LayerTrace Trace { get; private set; } = new();
+    public LayerTrace Trace { get; private set; } = s_nothing;
 
     /// <summary>The layers in plain words; set with the trace.</summary>
     private string Security { get; set; } = "";
@@ -79,14 +86,15 @@ internal sealed class InboundMessage : IAsyncDisposable
         => Trace.Mics.Any(ours => earlier.Mics.Any(theirs => MessageIntegrityCheck.TryParse(theirs, out var mic) && mic.Equals(ours)));
 
     /// <summary>The row that step 9 commits.</summary>
-    public StoredMessage ToStored(MessageState state, IReadOnlyList<StoredPayload> payloads, WireMessage? receipt) => new()
+    public StoredMessage ToStored(MessageState state, IReadOnlyList<StoredPayload> payloads, WireMessage? receipt, DateTimeOffset now) => new()
     {
         Id = Guid.CreateVersion7().ToString("N"),
         Key = Head.Key,
         MessageId = Head.MessageId!,
         State = state,
+        Created = now,
         Payloads = payloads,
-        Mics = [.. Trace.Mics.Select(m => m.ToString())],
+        Mics = Trace.Mics is [var only] ? [only.ToString()] : [.. Trace.Mics.Select(m => m.ToString())],
         Receipt = receipt,
         Disposition = Disposition.ToString(),
         ReceiptUrl = receipt is null ? null : ReceiptUrl,
@@ -96,15 +104,23 @@ internal sealed class InboundMessage : IAsyncDisposable
     };
 
     /// <summary>The job that posts an asynchronous receipt.</summary>
-    public IEnumerable<NewJob> ReceiptJobs(WireMessage? receipt)
-        => receipt is not null && ReceiptUrl is not null ? [new NewJob(JobKind.SendReceipt)] : [];
+    public ReadOnlySpan<NewJob> ReceiptJobs(WireMessage? receipt)
+        => receipt is not null && ReceiptUrl is not null ? s_postReceipt : [];
 
     /// <summary>The history line of the receipt.</summary>
-    public IEnumerable<(string Kind, string Text)> ReceiptEvents(WireMessage? receipt)
-        => receipt is null ? [] : [("receipt", ReceiptUrl is null ? "stored, answered with it" : $"stored, to be posted to {ReceiptUrl.Host}")];
+    public ReadOnlySpan<(string Kind, string Text)> ReceiptEvents(WireMessage? receipt)
+        => receipt is null ? [] : ReceiptUrl is null ? s_answered : new[] { ("receipt", $"stored, to be posted to {ReceiptUrl.Host}") };
 
     /// <summary>The history line of the message.</summary>
     public string Story() => $"from {Head.From}, {Security}, MIC {Trace.Mics.FirstOrDefault()}";
+
+    /// <summary>Counts it, and the receipt that answers it.</summary>
+    public void Count(WireMessage? receipt)
+    {
+        Measures.Count(Head.Key, Fault is null ? "accepted" : "refused", Disposition);
+        if (receipt is not null)
+            Measures.CountReceipt(Head.Key, Disposition);
+    }
 
     /// <summary>Step 10: the HTTP answer.</summary>
     /// <param name="outcome">How it ended.</param>
@@ -143,10 +159,23 @@ internal sealed class InboundMessage : IAsyncDisposable
         => Partnership.Quirks.Contains(PartnerQuirk.AnswerNoContent) ? 204 : Partnership.Quirks.Contains(PartnerQuirk.AnswerAccepted) ? 202 : 200;
 
     private static string Describe(LayerTrace trace)
-        => trace.Layers.Count == 0 ? "plain" : string.Join(", ", trace.Layers.Select(l => l.Kind switch
+    {
+        if (trace.Layers.Count == 0)
+            return "plain";
+        var text = new DefaultInterpolatedStringHandler(0, 0, null, stackalloc char[UsualDescription]);
+        for (var i = 0; i < trace.Layers.Count; i++)
         {
-            LayerKind.CompressedData => "compressed",
-            LayerKind.SignedData => $"signed {l.Algorithm}",
-            _ => $"encrypted {l.Algorithm}",
-        }));
+            if (i > 0)
+                text.AppendLiteral(", ");
+            Describe(trace.Layers[i], ref text);
+        }
+        return text.ToStringAndClear();
+    }
+
+    private static void Describe(Layer layer, ref DefaultInterpolatedStringHandler text)
+    {
+        text.AppendLiteral(layer.Kind switch { LayerKind.CompressedData => "compressed", LayerKind.SignedData => "signed ", _ => "encrypted " });
+        if (layer.Kind != LayerKind.CompressedData)
+            text.AppendLiteral(layer.Algorithm);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 using As2.Headers;
 
@@ -10,13 +11,17 @@ internal sealed class RequestBody(As2Request request, long maxBytes) : IDisposab
     private const int BlockBytes = 64 << 10;
     private const int PeekBytes = 8 << 10;
 
-    private readonly byte[] _block = ArrayPool<byte>.Shared.Rent(BlockBytes);
+    // One octet more than the body has: where it ends is seen without a second block.
+    private readonly byte[] _block = ArrayPool<byte>.Shared.Rent((int)Math.Clamp((request.ContentLength ?? BlockBytes) + 1, PeekBytes, BlockBytes));
     private int _peeked;
     private long _total;
     private bool _isAtEnd;
 
     /// <summary>Gets everything that is read, where it is captured.</summary>
     public Telemetry.CaptureFile? Capture { get; init; }
+
+    /// <summary>True when the last block was given.</summary>
+    public bool IsAtEnd => _isAtEnd;
 
     /// <summary>Bytes read so far.</summary>
     public long Total => _total;
@@ -25,11 +30,12 @@ internal sealed class RequestBody(As2Request request, long maxBytes) : IDisposab
     /// The next block, empty at the end. Valid until the next call. Blocks are whole but for the last: a host gives a body in pieces of a
     /// few KiB, and each push waits for its turn.
     /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken)
     {
         var length = _peeked;
         _peeked = 0;
-        while (!_isAtEnd && length < BlockBytes)
+        while (!_isAtEnd && length < _block.Length)
             length += await FillAsync(length, cancellationToken).ConfigureAwait(false);
         return _block.AsMemory(0, length);
     }
@@ -53,6 +59,7 @@ internal sealed class RequestBody(As2Request request, long maxBytes) : IDisposab
     /// <inheritdoc/>
     public void Dispose() => ArrayPool<byte>.Shared.Return(_block);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> FillAsync(int offset, CancellationToken cancellationToken)
     {
         var read = await request.Body.ReadAsync(_block.AsMemory(offset), cancellationToken).ConfigureAwait(false);

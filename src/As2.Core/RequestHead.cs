@@ -96,6 +96,9 @@ internal sealed record RequestHead(As2Identifier From, As2Identifier To, string?
     private static bool TryReadName(HeaderFields headers, string name, out As2Identifier identifier, out string reason)
     {
         identifier = default;
+        reason = "";
+        if (!headers.HasDifferentValues(name) && As2Identifier.TryParseHeader(headers[name], out identifier))
+            return true;
         reason = $"there is no {name}";
         foreach (var value in headers.All(name))
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using As2.Headers;
 using Microsoft.AspNetCore.Http;
@@ -36,7 +37,10 @@ internal sealed partial class As2Endpoint(As2Receiver receiver, EndpointGuard gu
         using var gate = new RequestGate(guard, context);
         try
         {
-            await (HttpMethods.IsHead(context.Request.Method) ? QueryAsync(context) : ReceiveAsync(context, gate)).ConfigureAwait(false);
+            if (HttpMethods.IsHead(context.Request.Method))
+                await QueryAsync(context).ConfigureAwait(false);
+            else
+                await ReceiveAsync(context, gate).ConfigureAwait(false);
         }
         catch (IOException e) when (IsBadChunk(e, context))
         {
@@ -59,7 +63,8 @@ internal sealed partial class As2Endpoint(As2Receiver receiver, EndpointGuard gu
         context.Response.Headers.RetryAfter = "5";
     }
 
-    private async Task ReceiveAsync(HttpContext context, RequestGate gate)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask ReceiveAsync(HttpContext context, RequestGate gate)
     {
         // The agreement bounds the body, in the engine; Kestrel's own limit knows no partners.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
@@ -126,7 +131,7 @@ internal sealed partial class As2Endpoint(As2Receiver receiver, EndpointGuard gu
 
     private static HeaderFields ReadHeaders(HttpRequest request)
     {
-        var fields = new HeaderFields();
+        var fields = new HeaderFields(request.Headers.Count);
         foreach (var (name, values) in request.Headers)
         {
             foreach (var value in values)

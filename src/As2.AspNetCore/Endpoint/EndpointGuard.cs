@@ -2,6 +2,7 @@ using System.Threading.RateLimiting;
 using As2.Agreements;
 using As2.Certificates;
 using As2.Storage;
+using Microsoft.Extensions.ObjectPool;
 
 namespace As2.AspNetCore;
 
@@ -34,6 +35,9 @@ internal sealed class EndpointGuard(As2EndpointOptions options, ICertificateSour
     /// <summary>How many messages of an address could not be opened or verified in this minute.</summary>
     public FailureRates Failures { get; } = new(options.MaxFailuresPerMinute, shared, clock);
 
+    /// <summary>The ends of requests, each with its timer; used again where it never came.</summary>
+    public ObjectPool<CancellationTokenSource> Deadlines { get; } = new DefaultObjectPoolProvider().Create(new DeadlinePolicy());
+
     /// <summary>The clock.</summary>
     public TimeProvider Clock => clock;
 
@@ -58,8 +62,16 @@ internal sealed class EndpointGuard(As2EndpointOptions options, ICertificateSour
         _partners.Dispose();
         Rates.Dispose();
         Failures.Dispose();
+        (Deadlines as IDisposable)?.Dispose();
     }
 
     private static ConcurrencyLimiter AtOnce(int permits, int queue)
         => new(new ConcurrencyLimiterOptions { PermitLimit = permits, QueueLimit = queue, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
+
+    private sealed class DeadlinePolicy : PooledObjectPolicy<CancellationTokenSource>
+    {
+        public override CancellationTokenSource Create() => new();
+
+        public override bool Return(CancellationTokenSource obj) => obj.TryReset();
+    }
 }

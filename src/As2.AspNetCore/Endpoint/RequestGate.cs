@@ -16,6 +16,7 @@ internal sealed class RequestGate : IRequestGate, IDisposable
     private readonly ConnectionInfo _connection;
     private readonly IPAddress? _address;
     private readonly CancellationTokenSource _deadline;
+    private readonly CancellationTokenRegistration _abort;
     private Partnership? _partnership;
     private RateLimitLease? _place;
     private bool _isProven;
@@ -24,8 +25,9 @@ internal sealed class RequestGate : IRequestGate, IDisposable
     {
         (_guard, _connection) = (guard, context.Connection);
         _address = context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : context.Connection.RemoteIpAddress;
-        _deadline = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        _deadline = guard.Deadlines.Get();
         _deadline.CancelAfter(guard.Options.MaxRequestTime);
+        _abort = context.RequestAborted.UnsafeRegister(static deadline => ((CancellationTokenSource)deadline!).Cancel(), _deadline);
     }
 
     /// <summary>Ends with the connection, and when the request took too long.</summary>
@@ -67,7 +69,8 @@ internal sealed class RequestGate : IRequestGate, IDisposable
     public void Dispose()
     {
         _place?.Dispose();
-        _deadline.Dispose();
+        _abort.Dispose();
+        _guard.Deadlines.Return(_deadline);
     }
 
     private async ValueTask<GateAnswer> AdmitProvenAsync(Partnership partnership, CancellationToken cancellationToken)

@@ -9,6 +9,8 @@ namespace As2.Layers;
 /// </summary>
 public sealed class MessageIntegrityCheck : IEquatable<MessageIntegrityCheck>
 {
+    private string? _text;
+
     /// <summary>Creates a MIC of the given digest.</summary>
     public MessageIntegrityCheck(DigestAlgorithm algorithm, ReadOnlyMemory<byte> digest) => (Algorithm, Digest) = (algorithm, digest);
 
@@ -58,8 +60,10 @@ public sealed class MessageIntegrityCheck : IEquatable<MessageIntegrityCheck>
     public override int GetHashCode() => HashCode.Combine(Algorithm, Digest.Length > 3 ? BitConverter.ToInt32(Digest.Span) : 0);
 
     /// <summary>The form we write: base64, comma, one blank, algorithm.</summary>
-    public override string ToString() => ToString(Algorithm.WireName);
+    public override string ToString() => _text ??= Write(Algorithm.WireName);
 
     /// <summary>The form we write with another spelling of the algorithm.</summary>
-    public string ToString(string algorithmName) => $"{Convert.ToBase64String(Digest.Span)}, {algorithmName}";
+    public string ToString(string algorithmName) => algorithmName == Algorithm.WireName ? ToString() : Write(algorithmName);
+
+    private string Write(string algorithmName) => $"{Convert.ToBase64String(Digest.Span)}, {algorithmName}";
 }

@@ -12,6 +12,18 @@ internal sealed class RequestCapture(IBlobStore blobs, int maxBytes) : IOctetSin
 {
     private readonly PooledBuffer _start = new();
     private BlobWriter? _spool;
+    private ReadOnlyMemory<byte> _last;
+
+    /// <summary>Keeps a block; the last one stays where it is, for as a rule nobody asks for it.</summary>
+    /// <param name="block">The block; the last one is valid to the end of the walk.</param>
+    /// <param name="isLast">True: none follows.</param>
+    public void Take(ReadOnlyMemory<byte> block, bool isLast)
+    {
+        if (isLast)
+            _last = block;
+        else
+            Push(block.Span);
+    }
 
     /// <inheritdoc/>
     public void Push(ReadOnlySpan<byte> octets)
@@ -29,6 +41,7 @@ internal sealed class RequestCapture(IBlobStore blobs, int maxBytes) : IOctetSin
     /// <summary>Makes what was kept durable.</summary>
     public async ValueTask<WireMessage> CommitAsync(HeaderFields headers, CancellationToken cancellationToken)
     {
+        Push(_last.Span);
         if (_spool is null)
             Spool();
         return new(headers, await _spool!.CommitAsync(cancellationToken).ConfigureAwait(false));

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using As2.Headers;
 using As2.Layers;
 
@@ -13,34 +12,35 @@ internal static class NotificationFields
     private const string Mode = "automatic-action/MDN-sent-automatically; ";
     private const string AddressType = "rfc822; ";
     private const int MaxValue = 1200;
-    private const int UsualLength = 512;
 
-    /// <summary>The fields as we write them, each line with its CRLF; ASCII, but for a Message-ID that is not.</summary>
+    /// <summary>True when the fields are written in ASCII: the Message-ID is the one that may have something else.</summary>
+    public static bool AreAscii(MessageDispositionNotification notification) => System.Text.Ascii.IsValid(notification.OriginalMessageId);
+
+    /// <summary>Writes the fields, each line with its CRLF; ASCII, but for a Message-ID that is not.</summary>
     /// <param name="notification">What to say.</param>
     /// <param name="digestName">The spelling of the MIC's digest; null: ours.</param>
-    public static string Write(MessageDispositionNotification notification, string? digestName)
+    /// <param name="fields">Takes them.</param>
+    public static void Write(MessageDispositionNotification notification, string? digestName, PooledBuffer fields)
     {
-        var fields = new DefaultInterpolatedStringHandler(0, 0, null, stackalloc char[UsualLength]);
-        Add(ref fields, As2HeaderNames.ReportingUa, "", Safe(notification.ReportingUa));
-        Add(ref fields, As2HeaderNames.OriginalRecipient, AddressType, Safe(notification.OriginalRecipient));
-        Add(ref fields, As2HeaderNames.FinalRecipient, AddressType, Safe(notification.FinalRecipient));
-        Add(ref fields, As2HeaderNames.OriginalMessageId, "", Echo(notification.OriginalMessageId));
-        Add(ref fields, As2HeaderNames.Disposition, Mode, Safe(notification.Disposition.ToString()));
+        Add(fields, As2HeaderNames.ReportingUa, "", Safe(notification.ReportingUa));
+        Add(fields, As2HeaderNames.OriginalRecipient, AddressType, Safe(notification.OriginalRecipient));
+        Add(fields, As2HeaderNames.FinalRecipient, AddressType, Safe(notification.FinalRecipient));
+        Add(fields, As2HeaderNames.OriginalMessageId, "", Echo(notification.OriginalMessageId));
+        Add(fields, As2HeaderNames.Disposition, Mode, Safe(notification.Disposition.ToString()));
         foreach (var remark in notification.Remarks)
-            Add(ref fields, RemarkField(notification.Disposition), "", Safe(remark));
-        Add(ref fields, As2HeaderNames.ReceivedContentMic, "", notification.Mic?.ToString(digestName ?? notification.Mic.Algorithm.WireName));
-        return fields.ToStringAndClear();
+            Add(fields, RemarkField(notification.Disposition), "", Safe(remark));
+        Add(fields, As2HeaderNames.ReceivedContentMic, "", notification.Mic?.ToString(digestName ?? notification.Mic.Algorithm.WireName));
     }
 
-    private static void Add(ref DefaultInterpolatedStringHandler fields, string name, string prefix, string? value)
+    private static void Add(PooledBuffer fields, string name, string prefix, string? value)
     {
         if (value is null)
             return;
-        fields.AppendLiteral(name);
-        fields.AppendLiteral(": ");
-        fields.AppendLiteral(prefix);
-        fields.AppendLiteral(value);
-        fields.AppendLiteral("\r\n");
+        fields.Append(name);
+        fields.Append(": "u8);
+        fields.Append(prefix);
+        fields.Append(value);
+        fields.Append("\r\n"u8);
     }
 
     /// <summary>Reads the fields, in any order and case; false when there is no Disposition that can be read.</summary>

@@ -42,7 +42,7 @@ public sealed record Receipt
     public MessageDispositionNotification? Notification { get; init; }
 
     /// <summary>The text for people.</summary>
-    public string Text { get; init; } = "";
+    public string Text { get => field ??= System.Text.Encoding.ASCII.GetString(TextOctets.Span); init; }
 
     /// <summary>True when it carries a signature, good or bad.</summary>
     public bool IsSigned { get; init; }
@@ -52,6 +52,9 @@ public sealed record Receipt
 
     /// <summary>The digest of its signature.</summary>
     public DigestAlgorithm? Digest { get; init; }
+
+    /// <summary>Where the text stands in the body of one that we wrote.</summary>
+    internal ReadOnlyMemory<byte> TextOctets { get; init; }
 
     /// <summary>The octets under its signature, as they verify; empty when it is not signed or was written by us.</summary>
     internal ReadOnlyMemory<byte> SignedContent { get; init; }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using As2.Agreements;
 using As2.Certificates;
 using As2.Headers;
@@ -10,6 +11,7 @@ namespace As2.Receipts;
 internal sealed class ReceiptAnswer(PartnerServices partners, As2Options options, TimeProvider clock)
 {
     /// <summary>The receipt as it will go over the wire, or null when none was asked for.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<WireMessage?> WriteAsync(InboundMessage message, Disposition disposition, CancellationToken cancellationToken)
     {
         var request = message.ReceiptRequest;
@@ -21,7 +23,7 @@ internal sealed class ReceiptAnswer(PartnerServices partners, As2Options options
         var signer = request.Requirement == ReceiptRequirement.Signed || quirks.Contains(PartnerQuirk.SignEveryReceipt)
             ? await SignerAsync(message.Partnership, cancellationToken).ConfigureAwait(false)
             : null;
-        using var place = await partners.Keys.EnterAsync(cancellationToken).ConfigureAwait(false);
+        using var place = await partners.Keys.EnterAsync(isLast: true, cancellationToken).ConfigureAwait(false);
         var receipt = ReceiptWriter.Write(Notification(message.Head, disposition, Mic(message, disposition)), new ReceiptWriterOptions
         {
             Signer = signer,

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
+using As2.Layers;
 
 namespace As2.Receipts;
 
@@ -9,31 +9,30 @@ namespace As2.Receipts;
 /// </summary>
 internal static class ReceiptText
 {
-    private const int UsualLength = 512;
+    private const int LongestDate = 64;
 
-    /// <summary>The text, ASCII, lines ended by CRLF.</summary>
-    public static string Write(MessageDispositionNotification notification, DateTimeOffset now, string? note)
+    /// <summary>Writes the text, ASCII, lines ended by CRLF.</summary>
+    public static void Write(MessageDispositionNotification notification, DateTimeOffset now, string? note, PooledBuffer text)
     {
-        var text = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[UsualLength]);
-        text.AppendLiteral(Sentence(notification.Disposition));
-        text.AppendLiteral("\r\n\r\n");
-        Line(ref text, "Message-ID: ", notification.OriginalMessageId);
-        Line(ref text, "Receiver: ", notification.FinalRecipient);
-        text.AppendFormatted(now.UtcDateTime, "'Date: 'yyyy-MM-dd HH:mm:ss' UTC\r\n'");
-        Line(ref text, "Status: ", notification.Disposition.ToString());
-        Line(ref text, "Note: ", note);
+        text.Append(Sentence(notification.Disposition));
+        text.Append("\r\n\r\n"u8);
+        Line(text, "Message-ID: "u8, notification.OriginalMessageId);
+        Line(text, "Receiver: "u8, notification.FinalRecipient);
+        now.UtcDateTime.TryFormat(text.Reserve(LongestDate), out var date, "'Date: 'yyyy-MM-dd HH:mm:ss' UTC\r\n'", CultureInfo.InvariantCulture);
+        text.Advance(date);
+        Line(text, "Status: "u8, notification.Disposition.ToString());
+        Line(text, "Note: "u8, note);
         if (notification.Disposition.IsSuccess)
-            text.AppendLiteral("\r\nThis confirms the transfer; it says nothing about what the content is worth.\r\n");
-        return text.ToStringAndClear();
+            text.Append("\r\nThis confirms the transfer; it says nothing about what the content is worth.\r\n"u8);
     }
 
-    private static void Line(ref DefaultInterpolatedStringHandler text, string name, string? value)
+    private static void Line(PooledBuffer text, ReadOnlySpan<byte> name, string? value)
     {
         if (string.IsNullOrEmpty(value))
             return;
-        text.AppendLiteral(name);
-        text.AppendLiteral(NotificationFields.Printable(value));
-        text.AppendLiteral("\r\n");
+        text.Append(name);
+        text.Append(NotificationFields.Printable(value));
+        text.Append("\r\n"u8);
     }
 
     private static string Sentence(Disposition disposition)

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Text;
 using As2.Agreements;
 using As2.Certificates;
 using As2.Headers;
@@ -14,8 +13,10 @@ public sealed record ReceiptWriterOptions
     /// <summary>Our key for receipts. Null: the receipt is not signed.</summary>
     public As2Certificate? Signer { get; init; }
 
+    private static readonly SecurityAgreement s_usual = new();
+
     /// <summary>How the receipt is signed: digest, scheme, attributes, certificates. Only these are read. Default: SHA-256.</summary>
-    public SecurityAgreement Security { get; init; } = new();
+    public SecurityAgreement Security { get; init; } = s_usual;
 
     /// <summary>Named departures of the partnership.</summary>
     public IReadOnlySet<PartnerQuirk> Quirks { get; init; } = FrozenSet<PartnerQuirk>.Empty;
@@ -49,7 +50,6 @@ public static class ReceiptWriter
     /// <exception cref="As2Exception">AS2-CERT-001, AS2-CERT-002: the key cannot sign.</exception>
     public static Receipt Write(MessageDispositionNotification notification, ReceiptWriterOptions options)
     {
-        var text = ReceiptText.Write(notification, options.Now, options.Note);
         var boundary = Boundary.Create();
         var type = $"{ReportType}\"{boundary}\"";
         using var octets = new PooledBuffer();
@@ -59,31 +59,37 @@ public static class ReceiptWriter
             octets.Append(type);
             octets.Append("\r\n\r\n"u8);
         }
-        WriteReport(octets, boundary, text, NotificationFields.Write(notification, notification.Mic?.Algorithm.NameFor(options.Quirks)));
-        return options.Signer is null
-            ? new Receipt { Headers = ContentType(type), Body = octets.Span.ToArray(), Notification = notification, Text = text }
-            : Sign(octets.Span, notification, text, options);
+        var text = WriteReport(octets, boundary, notification, options);
+        if (options.Signer is not null)
+            return Sign(octets.Span, text, notification, options);
+        var body = octets.Span.ToArray();
+        return new Receipt { Headers = ContentType(type), Body = body, Notification = notification, TextOctets = body.AsMemory(text) };
     }
 
-    private static void WriteReport(PooledBuffer report, string boundary, string text, string fields)
+    /// <summary>Writes the report, and tells where the text for people stands in it.</summary>
+    private static Range WriteReport(PooledBuffer report, string boundary, MessageDispositionNotification notification, ReceiptWriterOptions options)
     {
         Delimit(report, "--"u8, boundary, "\r\n"u8);
         report.Append("Content-Type: text/plain; charset=us-ascii\r\nContent-Transfer-Encoding: 7bit\r\n\r\n"u8);
-        report.Append(text);
+        var start = report.Length;
+        ReceiptText.Write(notification, options.Now, options.Note, report);
+        var text = start..report.Length;
         Delimit(report, "\r\n--"u8, boundary, "\r\n"u8);
         report.Append("Content-Type: message/disposition-notification\r\nContent-Transfer-Encoding: "u8);
-        report.Append(Ascii.IsValid(fields) ? "7bit\r\n\r\n"u8 : "8bit\r\n\r\n"u8);
-        report.Append(fields);
+        report.Append(NotificationFields.AreAscii(notification) ? "7bit\r\n\r\n"u8 : "8bit\r\n\r\n"u8);
+        NotificationFields.Write(notification, notification.Mic?.Algorithm.NameFor(options.Quirks), report);
         Delimit(report, "\r\n--"u8, boundary, "--\r\n"u8);
+        return text;
     }
 
-    private static Receipt Sign(ReadOnlySpan<byte> entity, MessageDispositionNotification notification, string text, ReceiptWriterOptions options)
+    private static Receipt Sign(ReadOnlySpan<byte> entity, Range text, MessageDispositionNotification notification, ReceiptWriterOptions options)
     {
         var digest = options.Security.Digest;
         using PooledBuffer signature = new(), body = new();
         SignedDataWriter.Write(Digester.Hash(digest, entity), options.Security, options.Signer!, options.Now, signature);
         var boundary = Boundary.Create();
         Delimit(body, "--"u8, boundary, "\r\n"u8);
+        var start = body.Length;
         body.Append(entity);
         Delimit(body, "\r\n--"u8, boundary, "\r\n"u8);
         body.Append("Content-Type: application/pkcs7-signature; name=\"smime.p7s\"\r\nContent-Transfer-Encoding: base64\r\n"u8);
@@ -91,12 +97,13 @@ public static class ReceiptWriter
         Base64Encoder.Encode(signature.Span, body);
         // The last line of base64 ended its own line; that line end belongs to the delimiter.
         Delimit(body, "--"u8, boundary, "--\r\n"u8);
+        var octets = body.Span.ToArray();
         return new Receipt
         {
             Headers = ContentType($"multipart/signed; protocol=\"application/pkcs7-signature\"; micalg={digest.NameFor(options.Quirks)}; boundary=\"{boundary}\""),
-            Body = body.Span.ToArray(),
+            Body = octets,
             Notification = notification,
-            Text = text,
+            TextOctets = octets.AsMemory(start)[text],
             IsSigned = true,
             Signer = options.Signer,
             Digest = digest,

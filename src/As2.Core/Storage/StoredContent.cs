@@ -21,14 +21,28 @@ public sealed record StoredContent
         init => _digest = new ContentDigest(value);
     }
 
-    /// <summary>The content itself when it is at most <see cref="MaxInlineBytes"/> long; otherwise null.</summary>
-    public ReadOnlyMemory<byte>? Inline { get; init; }
+    /// <summary>
+    /// The content itself when it is at most <see cref="MaxInlineBytes"/> long; otherwise null. From an <see cref="InMemoryStore"/> each call
+    /// gives a copy.
+    /// </summary>
+    public ReadOnlyMemory<byte>? Inline
+    {
+        get => Held is { } held ? held.ToArray() : field;
+        init
+        {
+            field = value;
+            Held = null;
+        }
+    }
+
+    /// <summary>The content where a store in memory keeps it, in place of <see cref="Inline"/>.</summary>
+    internal HeldOctets? Held { get; private init; }
 
     /// <summary>The name of the blob that holds the content; null when it is inline. Made by the store, never from remote text.</summary>
     public string? BlobName { get; init; }
 
     /// <summary>True when the retention policy removed the octets.</summary>
-    public bool IsPurged => Inline is null && BlobName is null;
+    public bool IsPurged => Held is null && Inline is null && BlobName is null;
 
     /// <summary>What is left of it after a purge: length and digest.</summary>
     public StoredContent Purge() => this with { Sha256 = Sha256, Inline = null, BlobName = null };
@@ -37,9 +51,12 @@ public sealed record StoredContent
     public static StoredContent FromBytes(ReadOnlyMemory<byte> octets) => new() { Length = octets.Length, Sha256 = ContentDigest.Of(octets.Span), Inline = octets };
 
     /// <summary>
-    /// Content that stays in memory, hashed when somebody asks for its digest: as a rule nobody does. What goes to a disk is hashed
+    /// Content that stays in memory, outside of the collected heap, hashed when somebody asks for its digest: as a rule nobody does. What goes to a disk is hashed
     /// at once, by its own thread and not by the one that writes for all.
     /// </summary>
-    internal static StoredContent InMemory(ReadOnlyMemory<byte> octets)
-        => new() { Length = octets.Length, Sha256 = "", Inline = octets, _digest = new ContentDigest(octets) };
+    internal static StoredContent Hold(ReadOnlySpan<byte> octets)
+    {
+        var held = HeldBlock.Hold(octets);
+        return new() { Length = octets.Length, Sha256 = "", Held = held, _digest = new ContentDigest(held) };
+    }
 }

@@ -13,7 +13,7 @@ public sealed class OverloadTests
         await parties.Sender.SendAsync(Payload.FromBytes("order"u8.ToArray()), parties.Agreement, default);
         var running = new List<PrivateKeyQueue.Place>();
         for (var i = 0; i < Environment.ProcessorCount; i++)
-            running.Add(await parties.BobKeys.EnterAsync(default));
+            running.Add(await parties.BobKeys.EnterAsync(isLast: false, default));
 
         var waiting = Enumerable.Range(0, TwoParties.MaxWaiting).Select(_ => ReceiveAsync(parties)).ToList();
         var refused = await ReceiveAsync(parties);
@@ -28,20 +28,40 @@ public sealed class OverloadTests
     }
 
     [Test]
-    public async Task whoever_gives_up_waiting_makes_room()
+    public async Task whoever_gives_up_waiting_makes_room_when_the_next_operation_ends()
     {
         using var parties = new TwoParties();
         await parties.Sender.SendAsync(Payload.FromBytes("order"u8.ToArray()), parties.Agreement, default);
-        for (var i = 0; i < Environment.ProcessorCount; i++)
-            await parties.BobKeys.EnterAsync(default);
+        var running = await parties.BobKeys.EnterAsync(isLast: false, default);
+        for (var i = 1; i < Environment.ProcessorCount; i++)
+            await parties.BobKeys.EnterAsync(isLast: false, default);
         using var gone = new CancellationTokenSource();
         var waiting = Enumerable.Range(0, TwoParties.MaxWaiting).Select(_ => ReceiveAsync(parties, gone.Token)).ToList();
         Assert.That(parties.BobKeys.IsFull, Is.True);
 
         await gone.CancelAsync();
+        running.Dispose();
 
         Assert.That(() => Task.WhenAll(waiting), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(parties.BobKeys.IsFull, Is.False);
+        await parties.BobKeys.EnterAsync(isLast: false, default); // the place itself is free again
+    }
+
+    [Test]
+    public async Task the_last_operation_of_a_message_goes_before_the_first_of_another()
+    {
+        var queue = new PrivateKeyQueue();
+        var running = await queue.EnterAsync(isLast: false, default);
+        for (var i = 1; i < Environment.ProcessorCount; i++)
+            await queue.EnterAsync(isLast: false, default);
+        var (first, last) = (queue.EnterAsync(isLast: false, default).AsTask(), queue.EnterAsync(isLast: true, default).AsTask());
+
+        running.Dispose();
+        var place = await last;
+        Assert.That(first.IsCompleted, Is.False);
+
+        place.Dispose();
+        await first;
     }
 
     private static Task<ReceiveResult> ReceiveAsync(TwoParties parties, CancellationToken stop = default)

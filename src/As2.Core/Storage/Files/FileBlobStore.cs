@@ -53,8 +53,8 @@ public sealed partial class FileBlobStore : IBlobStore, Restart.IHasFolder
         }
     }
 
-    /// <summary>Makes a content of what is small enough. Default: <see cref="StoredContent.FromBytes"/>.</summary>
-    internal Func<ReadOnlyMemory<byte>, StoredContent> Inline { get; init; } = StoredContent.FromBytes;
+    /// <summary>Makes a content of what is small enough. Default: <see cref="StoredContent.FromBytes"/> of a copy.</summary>
+    internal Func<ReadOnlySpan<byte>, StoredContent> Inline { get; init; } = static octets => StoredContent.FromBytes(octets.ToArray());
 
     /// <inheritdoc/>
     string Restart.IHasFolder.Folder => _folder;
@@ -79,6 +79,8 @@ public sealed partial class FileBlobStore : IBlobStore, Restart.IHasFolder
     private static ValueTask<Stream> OpenAsync(string blobs, StoredContent content, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (content.Held is { } held)
+            return ValueTask.FromResult(held.OpenRead());
         if (content.Inline is { } inline)
             return ValueTask.FromResult<Stream>(MemoryMarshal.TryGetArray(inline, out var array)
                 ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)

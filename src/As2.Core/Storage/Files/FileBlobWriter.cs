@@ -7,6 +7,8 @@ namespace As2.Storage;
 /// <summary>Takes one content: in memory while it is small, to a file of the spool from there on.</summary>
 internal sealed class FileBlobWriter : BlobWriter
 {
+    private const int SmallBuffer = 16 << 10;
+
     private readonly FileBlobStore _store;
     private readonly long _expected;
     private readonly IDurableFile _durable;
@@ -24,7 +26,7 @@ internal sealed class FileBlobWriter : BlobWriter
     public FileBlobWriter(FileBlobStore store, long? expectedLength, IDurableFile durable)
     {
         (_store, _durable, _expected) = (store, durable, expectedLength ?? 0);
-        _buffer = ArrayPool<byte>.Shared.Rent(StoredContent.MaxInlineBytes);
+        _buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(_expected, SmallBuffer, StoredContent.MaxInlineBytes));
         if (_expected > StoredContent.MaxInlineBytes)
             OnDisk(Open);
     }
@@ -39,6 +41,8 @@ internal sealed class FileBlobWriter : BlobWriter
             if (_buffered == StoredContent.MaxInlineBytes)
                 OnDisk(Spill);
             var taken = Math.Min(octets.Length, StoredContent.MaxInlineBytes - _buffered);
+            if (_buffer.Length < _buffered + taken)
+                Grow(_buffered + taken);
             octets[..taken].CopyTo(_buffer.AsSpan(_buffered));
             _buffered += taken;
             octets = octets[taken..];
@@ -49,7 +53,7 @@ internal sealed class FileBlobWriter : BlobWriter
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         cancellationToken.ThrowIfCancellationRequested();
-        var content = Length > StoredContent.MaxInlineBytes ? CommitBlob() : _store.Inline(_buffer.AsSpan(0, _buffered).ToArray());
+        var content = Length > StoredContent.MaxInlineBytes ? CommitBlob() : _store.Inline(_buffer.AsSpan(0, _buffered));
         Release();
         return ValueTask.FromResult(content);
     }
@@ -58,6 +62,14 @@ internal sealed class FileBlobWriter : BlobWriter
     {
         Release();
         return ValueTask.CompletedTask;
+    }
+
+    private void Grow(int length)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Min(Math.Max(length, 2 * _buffer.Length), StoredContent.MaxInlineBytes));
+        _buffer.AsSpan(0, _buffered).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
     }
 
     private StoredContent CommitBlob()

@@ -33,11 +33,11 @@ public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStor
     public JobSignal Signal { get; }
 
     /// <inheritdoc/>
-    public ValueTask<AcceptOutcome> AcceptAsync(NewMessage message, CancellationToken cancellationToken) => Run(() =>
+    public ValueTask<AcceptOutcome> AcceptAsync(NewMessage message, CancellationToken cancellationToken) => Run(message, static (store, message) =>
     {
-        if (_keys.TryGetValue(message.Message.Key, out var earlier) && message.Message.State != MessageState.Refused)
-            return new AcceptOutcome(false, _messages[earlier]);
-        Insert(message);
+        if (store._keys.TryGetValue(message.Message.Key, out var earlier) && message.Message.State != MessageState.Refused)
+            return new AcceptOutcome(false, store._messages[earlier]);
+        store.Insert(message);
         return new AcceptOutcome(true, null);
     }, message.Jobs, cancellationToken);
 
@@ -78,7 +78,7 @@ public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStor
 
     /// <inheritdoc/>
     public ValueTask<StoredMessage?> FindAsync(MessageKey key, CancellationToken cancellationToken)
-        => Run(() => _keys.TryGetValue(key, out var id) ? _messages[id] : null, [], cancellationToken);
+        => Run(key, static (store, key) => store._keys.TryGetValue(key, out var id) ? store._messages[id] : null, [], cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<StoredMessage?> GetAsync(string id, CancellationToken cancellationToken)
@@ -175,13 +175,19 @@ public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStor
     }
 
     private ValueTask<T> Run<T>(Func<T> work, IEnumerable<NewJob> due, CancellationToken cancellationToken)
+        => Run(work, static (_, work) => work(), due, cancellationToken);
+
+    private ValueTask<T> Run<TState, T>(TState state, Func<InMemoryStore, TState, T> work, IEnumerable<NewJob> due, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         T result;
         lock (_gate)
-            result = work();
-        foreach (var job in due.Where(j => j.Delay <= TimeSpan.Zero))
-            Signal.Pulse(job.Kind);
+            result = work(this, state);
+        foreach (var job in due)
+        {
+            if (job.Delay <= TimeSpan.Zero)
+                Signal.Pulse(job.Kind);
+        }
         return ValueTask.FromResult(result);
     }
 
@@ -193,9 +199,14 @@ public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStor
         _messages.Add(message.Id, message);
         if (message.State != MessageState.Refused)
             _keys.Add(message.Key, message.Id);
-        var jobs = arrival.Jobs.Select((job, i) => _jobs.Add(message.Id, job, i == 0 ? arrival.LeaseToCaller : null)).ToList();
+        Job? first = null;
+        foreach (var job in arrival.Jobs)
+        {
+            var added = _jobs.Add(message.Id, job, first is null ? arrival.LeaseToCaller : null);
+            first ??= added;
+        }
         Note(message.Id, now, arrival.Mailbox, arrival.Events);
-        return arrival.LeaseToCaller is null ? null : jobs.FirstOrDefault();
+        return arrival.LeaseToCaller is null ? null : first;
     }
 
     private StoredMessage? Legal(string messageId, Transition step)

@@ -10,7 +10,7 @@ internal sealed class TemporaryBlobs : IDisposable
     public TemporaryBlobs(TimeProvider time) => _files = new(() =>
     {
         var folder = Directory.CreateTempSubdirectory("as2-").FullName;
-        return (new FileBlobStore(folder, time, new Unflushed()) { Inline = StoredContent.InMemory }, folder);
+        return (new FileBlobStore(folder, time, new Unflushed()) { Inline = StoredContent.Hold }, folder);
     });
 
     public FileBlobStore Files => _files.Value.Store;
