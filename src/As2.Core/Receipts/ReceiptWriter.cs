@@ -51,19 +51,14 @@ public static class ReceiptWriter
     public static Receipt Write(MessageDispositionNotification notification, ReceiptWriterOptions options)
     {
         var boundary = Boundary.Create();
-        var type = $"{ReportType}\"{boundary}\"";
         using var octets = new PooledBuffer();
         if (options.Signer is not null)
-        {
-            octets.Append("Content-Type: "u8);
-            octets.Append(type);
-            octets.Append("\r\n\r\n"u8);
-        }
+            Delimit(octets, "Content-Type: multipart/report; report-type=disposition-notification; boundary=\""u8, boundary, "\"\r\n\r\n"u8);
         var text = WriteReport(octets, boundary, notification, options);
         if (options.Signer is not null)
             return Sign(octets.Span, text, notification, options);
         var body = octets.Span.ToArray();
-        return new Receipt { Headers = ContentType(type), Body = body, Notification = notification, TextOctets = body.AsMemory(text) };
+        return new Receipt { Headers = ContentType($"{ReportType}\"{boundary}\""), Body = body, Notification = notification, TextOctets = body.AsMemory(text) };
     }
 
     /// <summary>Writes the report, and tells where the text for people stands in it.</summary>

@@ -23,7 +23,7 @@ internal sealed class DeliveryPlan
     public IReadOnlyList<MailboxChange> Mailbox => _atOnce.Count == 0 ? [] : [.. _atOnce.SelectMany(d => d.Outcome.Mailbox)];
 
     /// <summary>What the history says of them.</summary>
-    public IEnumerable<(string Kind, string Text)> Events => _atOnce.Select(d => ("delivered", d.Outcome.Text));
+    public IReadOnlyList<(string Kind, string Text)> Events => _atOnce.Count == 0 ? [] : _atOnce.ConvertAll(d => ("delivered", d.Outcome.Text));
 
     /// <summary>Sorts the routes of a message.</summary>
     /// <param name="message">The message; its time is about that which the store will give it.</param>

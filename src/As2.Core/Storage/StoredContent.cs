@@ -18,7 +18,7 @@ public sealed record StoredContent
     public required string Sha256
     {
         get => _digest.Text;
-        init => _digest = new ContentDigest(value);
+        init => _digest = value.Length == 0 ? ContentDigest.None : new ContentDigest(value);
     }
 
     /// <summary>
