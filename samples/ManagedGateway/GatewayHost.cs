@@ -16,7 +16,6 @@ using ManagedGateway.Outside;
 using ManagedGateway.Secrets;
 using ManagedGateway.Stores;
 using ManagedGateway.Watching;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Console;
 
 namespace ManagedGateway;
@@ -103,7 +102,7 @@ internal static class GatewayHost
             if (settings.Listen.FtpsImplicitPort != 0)
                 kestrel.Listen(address, settings.Listen.FtpsImplicitPort, listen => listen.UseFtp(FtpTlsMode.Implicit));
         });
-        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, ConnectionMemory>();
+        builder.Services.AddAs2ConnectionMemory();
         AddServices(builder.Services, settings, options);
         more?.Invoke(builder.Services);
         var app = builder.Build();

@@ -37,6 +37,7 @@ internal static class HttpServer
             PartnershipCertificates.Of(CertificateFile.Load(Path.Combine(folder, "bob.pem")), CertificateFile.Load(Path.Combine(folder, "alice.cer"))));
         builder.Services.AddSingleton(book);
         builder.Services.AddAs2();
+        builder.Services.AddAs2ConnectionMemory();
         var app = builder.Build();
         app.MapAs2Endpoint(Engine);
         app.MapPost(Bare, AnswerBareAsync);

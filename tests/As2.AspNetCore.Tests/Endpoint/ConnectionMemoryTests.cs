@@ -1,6 +1,4 @@
-using ManagedGateway.Listening;
-
-namespace As2.Gateway.Tests.Listening;
+namespace As2.AspNetCore.Tests.Endpoint;
 
 public sealed class ConnectionMemoryTests
 {

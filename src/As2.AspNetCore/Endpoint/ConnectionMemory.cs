@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Connections;
 
-namespace ManagedGateway.Listening;
+namespace As2.AspNetCore;
 
 /// <summary>
 /// Memory of connections in blocks that a usual message fits into: the platform's hold 4 KiB, and a message of 10 KiB is read from its
