@@ -118,6 +118,10 @@ public sealed class SqliteStore : IMessageStore, IMessageJournal, IMailboxStore,
         => Read(s => MessageTable.Get(s, id), cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<bool> IsDoneAsync(string id, JobKind kind, CancellationToken cancellationToken)
+        => Read(s => JobTable.IsDone(s, id, kind), cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<MessageSummary>> ListAsync(MessageQuery query, CancellationToken cancellationToken)
         => Read(s => SummaryList.Read(s, query), cancellationToken);
 

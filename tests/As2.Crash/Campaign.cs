@@ -70,7 +70,7 @@ internal sealed class Campaign
         }
         await SayAsync(output, Tally.Random);
 
-        var report = new Report(_ledger, Inside.Of(_options.Data!), _partners.Outside);
+        var report = new Report(_ledger, Inside.Of(_options.Data!), _partners.Outside, GatewayProgram.Outside(_options));
         await using (var last = GatewayProcess.Start(_options, _said))
         {
             await last.Ready;

@@ -30,7 +30,7 @@ internal sealed class FaultRun(CrashOptions options, Partners partners, Ledger l
     {
         using var stop = new CancellationTokenSource();
         var traffic = new Traffic(ledger, partners, options.Data!, options.Port, stop.Token);
-        var report = new Report(ledger, Inside.Of(options.Data!), partners.Outside);
+        var report = new Report(ledger, Inside.Of(options.Data!), partners.Outside, GatewayProgram.Outside(options));
         var said = new LastLines(40);
         bool isAlive;
         await using (var gateway = GatewayProcess.Start(options, said, null, shim.Environment))

@@ -50,11 +50,13 @@ internal static class GatewayProgram
             services.AddSqliteStore(store => (store.Folder, store.CheckTime, store.LeastFreeBytes) = (options.Data!, TimeSpan.FromSeconds(0.5), Least));
         }
         services.AddSingleton(new RetentionPolicy { Contents = TimeSpan.FromSeconds(30), Records = TimeSpan.FromMinutes(10) });
+        services.AddSingleton<IPayloadDestination>(new FtpDestination(Outside(options)));
+    }
+
+    /// <summary>The customer's folder, as the gateway reaches it.</summary>
+    public static FtpDestinationOptions Outside(CrashOptions options)
+    {
         var account = options.Outside?.Client() ?? World.Client(options.OutsidePort, World.OutsideUser, options.Data!);
-        services.AddSingleton<IPayloadDestination>(new FtpDestination(new FtpDestinationOptions
-        {
-            Name = OutsideRoute,
-            Connect = async stop => await FtpClient.ConnectAsync(account, stop),
-        }));
+        return new FtpDestinationOptions { Name = OutsideRoute, Connect = async stop => await FtpClient.ConnectAsync(account, stop) };
     }
 }

@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using As2.Ftp.Destinations;
 using As2.Storage;
 using As2.Testing.Storage;
 
 namespace As2.Crash;
 
 /// <summary>What a campaign comes to: the ledger first, then a look into what the gateway left.</summary>
-internal sealed class Report(Ledger ledger, Inside inside, IOutsideServer outside)
+internal sealed class Report(Ledger ledger, Inside inside, IOutsideServer outside, FtpDestinationOptions route)
 {
     private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(120);
     private static readonly MessageState[] s_open =
@@ -72,9 +73,10 @@ internal sealed class Report(Ledger ledger, Inside inside, IOutsideServer outsid
 
     private async Task<IReadOnlyList<string>> LookInsideAsync()
     {
-        var found = outside.Left.Select(file => $"{file} on the outside server").ToList();
         var store = inside.Open();
         await using var owner = store.Owner;
+        await SweepOutsideAsync(store);
+        var found = outside.Left.Select(file => $"{file} on the outside server").ToList();
         string? before = null;
         IReadOnlyList<MessageSummary> page;
         while ((page = await store.Journal.ListAsync(new MessageQuery { Before = before, Max = 1000 }, default)).Count > 0)
@@ -89,6 +91,13 @@ internal sealed class Report(Ledger ledger, Inside inside, IOutsideServer outsid
             found.AddRange((await store.Mailboxes.ListAsync(account, "outbox", default)).Select(file => $"{account}/outbox/{file.Name}"));
         found.AddRange(await OrphansAsync(store));
         return found;
+    }
+
+    /// <summary>What an owner that woke too late and died left on the outside server: every hour a delivery takes it, so none may be left after it.</summary>
+    private async Task SweepOutsideAsync(StoreUnderTest store)
+    {
+        await using var client = await route.Connect(default);
+        await new TemporaryFiles(route, TimeProvider.System).SweepAsync(client, id => store.Journal.IsDoneAsync(id, JobKind.Deliver, default), default);
     }
 
     /// <summary>Blobs that no row names, beyond those of the last day's kills: the collector takes them, so none may be left after it.</summary>

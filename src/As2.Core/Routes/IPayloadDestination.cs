@@ -53,6 +53,15 @@ public sealed class Delivery
     public ValueTask<Stream> OpenAsync(StoredContent content, CancellationToken cancellationToken)
         => _storage.Blobs.OpenReadAsync(content, cancellationToken);
 
+    /// <summary>
+    /// Whether a message of this gateway has nothing left to be delivered: nobody asks any more for what an owner that came too late left
+    /// of it outside. False for messages that the gateway does not know.
+    /// </summary>
+    /// <param name="messageId">Our identifier of the message.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public ValueTask<bool> IsDoneAsync(string messageId, CancellationToken cancellationToken)
+        => _storage.Journal.IsDoneAsync(messageId, JobKind.Deliver, cancellationToken);
+
     /// <summary>Makes a note durable before a step outside that cannot be undone. False: another owner has taken over, stop now.</summary>
     public ValueTask<bool> CheckpointAsync(string note, CancellationToken cancellationToken)
         => _storage.Messages.ApplyAsync(_job, new Transition

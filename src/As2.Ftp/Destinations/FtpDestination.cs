@@ -21,6 +21,7 @@ public sealed class FtpDestination : IPayloadDestination
 
     private readonly FtpDestinationOptions _options;
     private readonly MailboxConnections _connections;
+    private readonly TemporaryFiles _temporary;
 
     /// <summary>Creates the route.</summary>
     /// <param name="options">Where.</param>
@@ -28,7 +29,8 @@ public sealed class FtpDestination : IPayloadDestination
     public FtpDestination(FtpDestinationOptions options, TimeProvider? clock = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (_options, _connections) = (options, new MailboxConnections(options.Connect, clock ?? TimeProvider.System));
+        clock ??= TimeProvider.System;
+        (_options, _connections, _temporary) = (options, new MailboxConnections(options.Connect, clock), new TemporaryFiles(options, clock));
     }
 
     /// <inheritdoc/>
@@ -63,7 +65,7 @@ public sealed class FtpDestination : IPayloadDestination
         var files = new List<(string Temporary, string Final)>();
         foreach (var file in RouteFile.Of(delivery.Message, _options.Naming))
         {
-            var temporary = $"{delivery.Message.Id}.{delivery.Fence}.{files.Count}.part";
+            var temporary = _temporary.NewName(delivery);
             var path = _options.TemporaryPathOf(temporary);
             await SendAsync(client, path, () => delivery.OpenAsync(file.Content, cancellationToken), cancellationToken).ConfigureAwait(false);
             if (await client.GetSizeAsync(path, cancellationToken).ConfigureAwait(false) is var size && size != file.Content.Length)
@@ -102,8 +104,7 @@ public sealed class FtpDestination : IPayloadDestination
         return Convert.ToHexStringLower(digest.Hash!);
     }
 
-    // The marker proves later that the folder is still the one we uploaded to. Temporary files of former owners, who had no
-    // checkpoint and can get none any more, are swept.
+    // The marker proves later that the folder is still the one we uploaded to.
     private async Task PrepareAsync(IMailboxClient client, Delivery delivery, CancellationToken cancellationToken)
     {
         if (await client.GetSizeAsync(_options.TemporaryPathOf(Marker), cancellationToken).ConfigureAwait(false) is null)
@@ -112,13 +113,7 @@ public sealed class FtpDestination : IPayloadDestination
             using var text = new MemoryStream("Keep this file: it tells the AS2 gateway that this folder is the same as before.\n"u8.ToArray());
             await client.UploadAsync(_options.TemporaryPathOf(Marker), text, cancellationToken).ConfigureAwait(false);
         }
-        if (delivery.Attempt == 1)
-            return;
-        foreach (var file in await client.ListAsync(_options.EffectiveTemporaryFolder, cancellationToken).ConfigureAwait(false))
-        {
-            if (file.Name.StartsWith($"{delivery.Message.Id}.", StringComparison.Ordinal))
-                await client.DeleteAsync(_options.TemporaryPathOf(file.Name), cancellationToken).ConfigureAwait(false);
-        }
+        await _temporary.SweepAsync(client, delivery, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<string> ChooseAsync(

@@ -61,6 +61,10 @@ internal static class JobTable
         ? new Statements().Add(ClaimInOrder, kind.ToString(), max, Milliseconds(lease))
         : new Statements().Add(ClaimDue, kind.ToString(), max, Milliseconds(lease));
 
+    /// <summary>A row when the message is here and has no work of this kind.</summary>
+    public static Statements Done(Guid message, JobKind kind) => new Statements().Add(
+        "SELECT FROM message WHERE id = $1 AND NOT EXISTS (SELECT FROM job WHERE message = $1 AND kind = $2)", message, kind.ToString());
+
     public static Statements Renew(Job job, TimeSpan lease) => new Statements().Add(
         "UPDATE job SET due = now_ms() + $3 WHERE number = $1 AND fence = $2", job.Id, job.Fence, Milliseconds(lease));
 

@@ -88,6 +88,11 @@ internal static class JobTable
         session.Execute("UPDATE job SET due = @now + (due - since), since = @now WHERE since > @now", ("@now", now));
     }
 
+    /// <summary>Whether a message is here and has no work of this kind.</summary>
+    public static bool IsDone(SqlSession session, string id, JobKind kind) => session.One(
+        "SELECT NOT EXISTS (SELECT 1 FROM job WHERE job.message = message.number AND kind = @kind) FROM message WHERE id = @id",
+        row => row.GetBoolean(0), ("@id", id), ("@kind", kind.ToString()));
+
     /// <summary>The work that is left of a message.</summary>
     public static IReadOnlyList<JobRecord> LeftOf(SqlSession session, long message) => session.All(
         "SELECT kind, route, note, due, attempt FROM job WHERE message = @message ORDER BY number",

@@ -56,7 +56,8 @@ internal sealed class ClusterRun(CrashOptions options, TextWriter output, Cancel
 
         await Task.WhenAll(nodes.Select(node => node.ReadyAsync()));
         traffic.EndOffers();
-        var report = new Report(ledger, new Inside(() => Open(root, database), () => Open(root, database) is var store ? (store.Journal, store.Owner) : default), partners.Outside);
+        var report = new Report(ledger, new Inside(() => Open(root, database), () => Open(root, database) is var store ? (store.Journal, store.Owner) : default), partners.Outside,
+            GatewayProgram.Outside(outside with { Data = nodes[0].Data }));
         await report.DrainAsync(partners);
         await stop.CancelAsync();
         await running;

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using As2.Agreements;
 using As2.Ftp.Destinations;
 using As2.Ftp.Local;
@@ -119,6 +120,27 @@ public sealed class FtpDestinationTests(string server)
         Assert.That(Temporary(), Is.Empty);
     }
 
+    [Test]
+    public async Task what_an_owner_uploads_too_late_and_leaves_behind_is_cleared_away_with_a_delivery_an_hour_later()
+    {
+        var route = Convert.ToHexStringLower(SHA256.HashData("out"u8))[..8];
+        var late = await AcceptAsync("late.edi", 10);
+        await RunAsync();
+        var open = await AcceptAsync("open.edi", 10);
+        await _store.ClaimAsync(JobKind.Deliver, 1, TimeSpan.FromHours(9), default);
+        string[] left = [$"{late}.{route}.1.00000000.part"];
+        string[] kept = [$"{open}.{route}.1.00000000.part", $"{Guid.NewGuid():N}.{route}.1.00000000.part", $"{late}.00000000.1.00000000.part", "theirs.part"];
+        foreach (var name in left.Concat(kept))
+            await UploadAsync(name);
+
+        await AcceptAsync("within the hour.edi", 10);
+        await _delivery.RunAsync((await _store.ClaimAsync(JobKind.Deliver, 1, TimeSpan.FromMinutes(1), default)).Single(), default);
+        Assert.That(Temporary().Select(Path.GetFileName), Is.EquivalentTo(left.Concat(kept)));
+        await AcceptAsync("an hour later.edi", 10);
+        await RunAsync();
+        Assert.That(Temporary().Select(Path.GetFileName), Is.EquivalentTo(kept), "an open delivery's, another gateway's, another route's and a stranger's");
+    }
+
     [TestCase(true)]
     [TestCase(false)]
     public async Task a_file_that_reads_back_as_another_is_not_delivered_where_the_account_asks_for_it(bool readsBack)
@@ -157,6 +179,12 @@ public sealed class FtpDestinationTests(string server)
 
     private string[] Temporary() => [.. Directory.GetFiles(Path.Combine(Home(), ".in"), "*.part")];
 
+    private async Task UploadAsync(string name)
+    {
+        await using var client = await Connect(default);
+        await client.UploadAsync($"{ServerBed.RootOf(server)}{_folder}/.in/{name}", new MemoryStream([1]), default);
+    }
+
     private List<string> TakeAll()
     {
         var taken = Delivered().ToList();
@@ -172,7 +200,7 @@ public sealed class FtpDestinationTests(string server)
 
     private PayloadDelivery Deliveries(Func<CancellationToken, Task<IMailboxClient>> connect, bool readsBack = false)
     {
-        var destination = new FtpDestination(new FtpDestinationOptions { Name = "out", Folder = ServerBed.RootOf(server) + _folder, Naming = _naming, ReadsBack = readsBack, Connect = connect });
+        var destination = new FtpDestination(new FtpDestinationOptions { Name = "out", Folder = ServerBed.RootOf(server) + _folder, Naming = _naming, ReadsBack = readsBack, Connect = connect }, _time);
         return new PayloadDelivery(
             new StorageServices(_store, _store, _store), [destination], Microsoft.Extensions.Options.Options.Create(new As2Options()), TimeProvider.System,
             NullLogger<PayloadDelivery>.Instance);

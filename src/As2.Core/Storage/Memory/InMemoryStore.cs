@@ -85,6 +85,10 @@ public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStor
         => Run(() => _messages.GetValueOrDefault(id), [], cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<bool> IsDoneAsync(string id, JobKind kind, CancellationToken cancellationToken)
+        => Run(() => _messages.ContainsKey(id) && !_jobs.HasJob(id, kind), [], cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<MessageSummary>> ListAsync(MessageQuery query, CancellationToken cancellationToken)
         => Run(() => MemoryQuery.List(_messages.Values.Reverse(), query), [], cancellationToken);
 
