@@ -111,10 +111,6 @@ public sealed class PostgresStore : IMessageStore, IMessageJournal, IMailboxStor
         => SqlRow.ToId(id) is { } known ? await WholeAsync(MessageTable.Get(known), cancellationToken).ConfigureAwait(false) : null;
 
     /// <inheritdoc/>
-    public async ValueTask<bool> IsDoneAsync(string id, JobKind kind, CancellationToken cancellationToken)
-        => SqlRow.ToId(id) is { } known && await _database.AllAsync(JobTable.Done(known, kind), _ => true, cancellationToken).ConfigureAwait(false) is [true];
-
-    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<MessageSummary>> ListAsync(MessageQuery query, CancellationToken cancellationToken)
     {
         if (query.Text is { } text)
@@ -184,6 +180,10 @@ public sealed class PostgresStore : IMessageStore, IMessageJournal, IMailboxStor
     /// <inheritdoc/>
     public async ValueTask<bool> IsNamedAsync(string blob, CancellationToken cancellationToken)
         => await _database.AllAsync(GarbageTable.Named(blob), _ => true, cancellationToken).ConfigureAwait(false) is [true];
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> IsDoneAsync(string id, JobKind kind, CancellationToken cancellationToken)
+        => SqlRow.ToId(id) is { } known && await _database.AllAsync(JobTable.Done(known, kind), _ => true, cancellationToken).ConfigureAwait(false) is [true];
 
     /// <summary>Closes the connections. Leases of this node's jobs end by themselves.</summary>
     public async ValueTask DisposeAsync()

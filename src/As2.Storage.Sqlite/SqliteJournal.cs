@@ -30,9 +30,6 @@ public sealed class SqliteJournal : IMessageJournal, IDisposable
     public ValueTask<StoredMessage?> GetAsync(string id, CancellationToken cancellationToken) => Read(s => MessageTable.Get(s, id), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<bool> IsDoneAsync(string id, JobKind kind, CancellationToken cancellationToken) => Read(s => JobTable.IsDone(s, id, kind), cancellationToken);
-
-    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<MessageSummary>> ListAsync(MessageQuery query, CancellationToken cancellationToken)
         => Read(s => SummaryList.Read(s, query), cancellationToken);
 

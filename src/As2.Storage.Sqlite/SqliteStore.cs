@@ -118,10 +118,6 @@ public sealed class SqliteStore : IMessageStore, IMessageJournal, IMailboxStore,
         => Read(s => MessageTable.Get(s, id), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<bool> IsDoneAsync(string id, JobKind kind, CancellationToken cancellationToken)
-        => Read(s => JobTable.IsDone(s, id, kind), cancellationToken);
-
-    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<MessageSummary>> ListAsync(MessageQuery query, CancellationToken cancellationToken)
         => Read(s => SummaryList.Read(s, query), cancellationToken);
 
@@ -189,6 +185,10 @@ public sealed class SqliteStore : IMessageStore, IMessageJournal, IMailboxStore,
     /// <inheritdoc/>
     public ValueTask<bool> IsNamedAsync(string blob, CancellationToken cancellationToken)
         => Read(s => GarbageTable.IsNamed(s, blob), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> IsDoneAsync(string id, JobKind kind, CancellationToken cancellationToken)
+        => Read(s => JobTable.IsDone(s, id, kind), cancellationToken);
 
     /// <summary>Copies everything, as it is at one moment, into a new folder while the store is in use. Start on a copy of it to restore.</summary>
     /// <param name="folder">A folder that does not exist yet; it appears when it is complete and durable.</param>

@@ -97,7 +97,7 @@ internal sealed class Report(Ledger ledger, Inside inside, IOutsideServer outsid
     private async Task SweepOutsideAsync(StoreUnderTest store)
     {
         await using var client = await route.Connect(default);
-        await new TemporaryFiles(route, TimeProvider.System).SweepAsync(client, id => store.Journal.IsDoneAsync(id, JobKind.Deliver, default), default);
+        await new TemporaryFiles(route, TimeProvider.System).SweepAsync(client, id => ((IStoreKeeping)store.Messages).IsDoneAsync(id, JobKind.Deliver, default), default);
     }
 
     /// <summary>Blobs that no row names, beyond those of the last day's kills: the collector takes them, so none may be left after it.</summary>

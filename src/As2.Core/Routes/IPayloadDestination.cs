@@ -29,10 +29,11 @@ public interface IPayloadDestinationLookup
 public sealed class Delivery
 {
     private readonly StorageServices _storage;
+    private readonly IStoreKeeping? _keeping;
     private readonly Job _job;
 
-    internal Delivery(StoredMessage message, Job job, StorageServices storage)
-        => (Message, _job, _storage) = (message, job, storage);
+    internal Delivery(StoredMessage message, Job job, StorageServices storage, IStoreKeeping? keeping)
+        => (Message, _job, _storage, _keeping) = (message, job, storage, keeping);
 
     /// <summary>The message; its payloads are durable and verified.</summary>
     public StoredMessage Message { get; }
@@ -55,12 +56,12 @@ public sealed class Delivery
 
     /// <summary>
     /// Whether a message of this gateway has nothing left to be delivered: nobody asks any more for what an owner that came too late left
-    /// of it outside. False for messages that the gateway does not know.
+    /// of it outside. False for messages that the gateway does not know, and always with a store that is no <see cref="IStoreKeeping"/>.
     /// </summary>
     /// <param name="messageId">Our identifier of the message.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public ValueTask<bool> IsDoneAsync(string messageId, CancellationToken cancellationToken)
-        => _storage.Journal.IsDoneAsync(messageId, JobKind.Deliver, cancellationToken);
+        => _keeping?.IsDoneAsync(messageId, JobKind.Deliver, cancellationToken) ?? ValueTask.FromResult(false);
 
     /// <summary>Makes a note durable before a step outside that cannot be undone. False: another owner has taken over, stop now.</summary>
     public ValueTask<bool> CheckpointAsync(string note, CancellationToken cancellationToken)

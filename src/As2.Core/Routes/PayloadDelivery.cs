@@ -13,7 +13,7 @@ namespace As2.Routes;
 /// </summary>
 public sealed partial class PayloadDelivery(
     StorageServices storage, IEnumerable<IPayloadDestination> destinations, IOptions<As2Options> options, TimeProvider clock,
-    ILogger<PayloadDelivery> logger, IPayloadDestinationLookup? lookup = null)
+    ILogger<PayloadDelivery> logger, IPayloadDestinationLookup? lookup = null, IStoreKeeping? keeping = null)
 {
     // By the schedule below.
     private const int AttemptsAnHour = 10, AttemptsADay = 144;
@@ -55,7 +55,7 @@ public sealed partial class PayloadDelivery(
         }
         try
         {
-            return await destination.DeliverAsync(new Delivery(message, job, storage), cancellationToken).ConfigureAwait(false);
+            return await destination.DeliverAsync(new Delivery(message, job, storage, keeping), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

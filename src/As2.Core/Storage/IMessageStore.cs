@@ -45,9 +45,6 @@ public interface IMessageJournal
     /// <summary>The message with this identifier of ours, or null.</summary>
     ValueTask<StoredMessage?> GetAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>True: the message is here and has no work of this kind. False: some is left, or there is no such message.</summary>
-    ValueTask<bool> IsDoneAsync(string id, JobKind kind, CancellationToken cancellationToken);
-
     /// <summary>Messages without their contents, newest first.</summary>
     ValueTask<IReadOnlyList<MessageSummary>> ListAsync(MessageQuery query, CancellationToken cancellationToken);
 

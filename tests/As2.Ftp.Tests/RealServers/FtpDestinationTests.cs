@@ -203,7 +203,7 @@ public sealed class FtpDestinationTests(string server)
         var destination = new FtpDestination(new FtpDestinationOptions { Name = "out", Folder = ServerBed.RootOf(server) + _folder, Naming = _naming, ReadsBack = readsBack, Connect = connect }, _time);
         return new PayloadDelivery(
             new StorageServices(_store, _store, _store), [destination], Microsoft.Extensions.Options.Options.Create(new As2Options()), TimeProvider.System,
-            NullLogger<PayloadDelivery>.Instance);
+            NullLogger<PayloadDelivery>.Instance, keeping: _store);
     }
 
     // Whatever lease is over then, and whatever is due again.

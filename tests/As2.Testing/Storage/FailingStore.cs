@@ -79,10 +79,6 @@ public sealed class FailingJournal(IMessageJournal inner, NthStoreCall nth) : IM
         => nth.RunAsync(() => inner.GetAsync(id, cancellationToken));
 
     /// <inheritdoc/>
-    public ValueTask<bool> IsDoneAsync(string id, JobKind kind, CancellationToken cancellationToken)
-        => nth.RunAsync(() => inner.IsDoneAsync(id, kind, cancellationToken));
-
-    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<MessageSummary>> ListAsync(MessageQuery query, CancellationToken cancellationToken)
         => nth.RunAsync(() => inner.ListAsync(query, cancellationToken));
 

@@ -18,4 +18,10 @@ public interface IStoreKeeping
 
     /// <summary>True when a row names this blob.</summary>
     ValueTask<bool> IsNamedAsync(string blob, CancellationToken cancellationToken);
+
+    /// <summary>True: this message is here and has no work of this kind. False: some is left, or there is no such message.</summary>
+    /// <param name="id">Our identifier of the message.</param>
+    /// <param name="kind">Which work.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    ValueTask<bool> IsDoneAsync(string id, JobKind kind, CancellationToken cancellationToken);
 }

@@ -85,10 +85,6 @@ public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStor
         => Run(() => _messages.GetValueOrDefault(id), [], cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<bool> IsDoneAsync(string id, JobKind kind, CancellationToken cancellationToken)
-        => Run(() => _messages.ContainsKey(id) && !_jobs.HasJob(id, kind), [], cancellationToken);
-
-    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<MessageSummary>> ListAsync(MessageQuery query, CancellationToken cancellationToken)
         => Run(() => MemoryQuery.List(_messages.Values.Reverse(), query), [], cancellationToken);
 
@@ -157,6 +153,10 @@ public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStor
     /// <inheritdoc/>
     public ValueTask<bool> IsNamedAsync(string blob, CancellationToken cancellationToken)
         => Run(() => _mailbox.Names(blob) || _messages.Values.Any(m => MemoryPurge.Names(m, blob)), [], cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> IsDoneAsync(string id, JobKind kind, CancellationToken cancellationToken)
+        => Run(() => _messages.ContainsKey(id) && !_jobs.HasJob(id, kind), [], cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<StationUsage> GetUsageAsync(As2Identifier local, DateTimeOffset day, CancellationToken cancellationToken)
