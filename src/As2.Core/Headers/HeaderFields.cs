@@ -102,14 +102,17 @@ public sealed class HeaderFields : IEnumerable<KeyValuePair<string, string>>
     }
 
     /// <summary>Writes what <see cref="ToBytes"/> gives.</summary>
-    internal void Write(PooledBuffer block)
+    internal void Write(PooledBuffer block) => Write(block, "\r\n"u8);
+
+    /// <summary>The same with another line break.</summary>
+    internal void Write(PooledBuffer block, ReadOnlySpan<byte> lineBreak)
     {
         foreach (var (name, value) in _fields)
         {
             block.Append(name);
             block.Append(": "u8);
             block.Append(value);
-            block.Append("\r\n"u8);
+            block.Append(lineBreak);
         }
     }
 

@@ -7,14 +7,14 @@ internal sealed class ContentDigest : IEquatable<ContentDigest>
 {
     public static readonly ContentDigest None = new("");
 
-    private readonly HeldOctets? _octets;
+    private readonly HeldOctets _octets;
     private string? _text;
 
     public ContentDigest(string text) => _text = text;
 
     public ContentDigest(HeldOctets octets) => _octets = octets;
 
-    public string Text => _text ??= Of(_octets!.ToArray());
+    public string Text => _text ??= Of(_octets.ToArray());
 
     public static string Of(ReadOnlySpan<byte> octets)
     {

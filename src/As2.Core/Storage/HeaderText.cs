@@ -1,5 +1,6 @@
 using System.Text;
 using As2.Headers;
+using As2.Layers;
 
 namespace As2.Storage;
 
@@ -12,6 +13,13 @@ internal static class HeaderText
         foreach (var (name, value) in headers)
             text.Append(name).Append(": ").Append(value).Append('\n');
         return text.ToString();
+    }
+
+    public static HeldOctets Hold(HeaderFields headers)
+    {
+        using var text = new PooledBuffer();
+        headers.Write(text, "\n"u8);
+        return HeldBlock.Hold(text.Span);
     }
 
     public static HeaderFields Read(string text)

@@ -59,4 +59,7 @@ public sealed record StoredContent
         var held = HeldBlock.Hold(octets);
         return new() { Length = octets.Length, Sha256 = "", Held = held, _digest = new ContentDigest(held) };
     }
+
+    /// <summary>The same content where a store in memory keeps it; what is a blob stays one.</summary>
+    internal StoredContent Hold() => Held is null && Inline is { } octets ? Hold(octets.Span) : this;
 }

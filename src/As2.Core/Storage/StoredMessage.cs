@@ -16,7 +16,21 @@ public readonly record struct MessageKey(MessageDirection Direction, As2Identifi
 /// <summary>An HTTP message kept as it goes over the wire: header fields and body. Immutable.</summary>
 /// <param name="Headers">The header fields.</param>
 /// <param name="Body">The body.</param>
-public sealed record WireMessage(HeaderFields Headers, StoredContent Body);
+public sealed record WireMessage(HeaderFields Headers, StoredContent Body)
+{
+    private HeaderFields? _headers = Headers;
+    private HeldOctets _held;
+
+    /// <summary>The header fields. From an <see cref="InMemoryStore"/> each call gives a copy.</summary>
+    public HeaderFields Headers
+    {
+        get => _headers ?? HeaderText.Read(_held.ToString());
+        init => _headers = value;
+    }
+
+    /// <summary>The same where a store in memory keeps it: as octets in place of a dozen fields.</summary>
+    internal WireMessage Hold() => _headers is null ? this : this with { _headers = null, _held = HeaderText.Hold(_headers), Body = Body.Hold() };
+}
 
 /// <summary>A payload of a stored message.</summary>
 /// <param name="Content">Its octets.</param>

@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace As2.Storage;
 
 /// <summary>A block of <see cref="HeldOctets"/>, filled from its start.</summary>
-internal sealed class HeldBlock : SafeBuffer
+internal sealed unsafe class HeldBlock : SafeBuffer
 {
     private const int Bytes = 1 << 20;
 
@@ -13,33 +14,44 @@ internal sealed class HeldBlock : SafeBuffer
 
     private HeldBlock(int length) : base(ownsHandle: true)
     {
-        SetHandle(Marshal.AllocHGlobal(length));
+        SetHandle((nint)NativeMemory.Alloc((nuint)length));
         Initialize((ulong)length);
     }
 
     /// <summary>Keeps a copy.</summary>
     public static HeldOctets Hold(ReadOnlySpan<byte> octets)
     {
-        var (block, offset) = Reserve(octets.Length);
-        block.WriteSpan((ulong)offset, octets);
-        return new HeldOctets(block, offset, octets.Length);
+        var held = Reserve(octets.Length);
+        octets.CopyTo(held.Span);
+        return held;
     }
+
+    /// <summary>Keeps text as UTF-8.</summary>
+    public static HeldOctets Hold(string text)
+    {
+        var held = Reserve(Encoding.UTF8.GetByteCount(text));
+        Encoding.UTF8.GetBytes(text, held.Span);
+        return held;
+    }
+
+    /// <summary>Valid as long as something refers to the block.</summary>
+    public Span<byte> Slice(int offset, int length) => new((byte*)handle + offset, length);
 
     protected override bool ReleaseHandle()
     {
-        Marshal.FreeHGlobal(handle);
+        NativeMemory.Free((void*)handle);
         return true;
     }
 
-    private static (HeldBlock Block, int Offset) Reserve(int length)
+    private static HeldOctets Reserve(int length)
     {
         lock (s_gate)
         {
             if (s_current is null || s_current._used + length > Bytes)
-                s_current = new HeldBlock(Bytes);
+                s_current = new HeldBlock(Math.Max(length, Bytes));
             var offset = s_current._used;
             s_current._used += length;
-            return (s_current, offset);
+            return new HeldOctets(s_current, offset, length);
         }
     }
 }

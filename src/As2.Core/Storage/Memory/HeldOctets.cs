@@ -1,10 +1,12 @@
+using System.Text;
+
 namespace As2.Storage;
 
 /// <summary>
 /// Octets that a store in memory keeps outside of the collected heap: what stays for long is not moved from generation to generation. They
 /// lie together in blocks; a block is freed when nothing refers to its contents any more. Immutable.
 /// </summary>
-internal sealed class HeldOctets
+internal readonly struct HeldOctets
 {
     private readonly HeldBlock _block;
     private readonly int _offset;
@@ -12,12 +14,23 @@ internal sealed class HeldOctets
 
     internal HeldOctets(HeldBlock block, int offset, int length) => (_block, _offset, _length) = (block, offset, length);
 
+    /// <summary>Where they are; to be written once.</summary>
+    internal Span<byte> Span => _block.Slice(_offset, _length);
+
     /// <summary>A copy.</summary>
     public byte[] ToArray()
     {
-        var copy = GC.AllocateUninitializedArray<byte>(_length);
-        _block.ReadSpan<byte>((ulong)_offset, copy);
+        var copy = Span.ToArray();
+        GC.KeepAlive(_block);
         return copy;
+    }
+
+    /// <summary>UTF-8 as text.</summary>
+    public override string ToString()
+    {
+        var text = Encoding.UTF8.GetString(Span);
+        GC.KeepAlive(_block);
+        return text;
     }
 
     /// <summary>Reads them where they are.</summary>

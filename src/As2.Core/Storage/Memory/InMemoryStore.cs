@@ -10,10 +10,9 @@ namespace As2.Storage;
 public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStore, IBlobStore, IStoreKeeping, IStoreHealth, IStoreUsage, Restart.IHasFolder, IDisposable, IAsyncDisposable
 {
     private readonly Lock _gate = new();
-    private readonly SortedDictionary<string, StoredMessage> _messages = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, StoredMessage> _messages = [];
     private readonly Dictionary<MessageKey, string> _keys = [];
-    private readonly List<MessageEvent> _events = [];
-    private long _lastEvent;
+    private readonly MemoryEvents _events = new();
     private readonly MemoryMailbox _mailbox = new();
     private readonly MemoryJobs _jobs;
     private readonly StoreClock _clock;
@@ -86,19 +85,19 @@ public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStor
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<MessageSummary>> ListAsync(MessageQuery query, CancellationToken cancellationToken)
-        => Run(() => MemoryQuery.List(_messages.Values.Reverse(), query), [], cancellationToken);
+        => Run(() => MemoryQuery.List(_messages.Values, query), [], cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<MessageEvent>> GetHistoryAsync(string id, CancellationToken cancellationToken)
-        => Run<IReadOnlyList<MessageEvent>>(() => [.. _events.Where(e => e.MessageId == id)], [], cancellationToken);
+        => Run(() => _events.Of(id), [], cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<MessageEvent>> ListEventsAsync(long afterSequence, int max, CancellationToken cancellationToken)
-        => Run<IReadOnlyList<MessageEvent>>(() => [.. _events.Where(e => e.Sequence > afterSequence).Take(max)], [], cancellationToken);
+        => Run(() => _events.After(afterSequence, max), [], cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<MessageEvent>> ListAlertsAsync(long afterSequence, int max, CancellationToken cancellationToken)
-        => Run<IReadOnlyList<MessageEvent>>(() => [.. _events.Where(e => e.Sequence > afterSequence && e.Kind == Alert.Kind).Take(max)], [], cancellationToken);
+        => Run(() => _events.After(afterSequence, max, Alert.Kind), [], cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<MailboxFile>> ListAsync(string account, string folder, CancellationToken cancellationToken)
@@ -199,7 +198,7 @@ public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStor
     {
         _mailbox.Demand(arrival.Mailbox);
         var now = StoreClock.Moment(_clock.Wall);
-        var message = arrival.Message with { Created = now, Changed = now };
+        var message = arrival.Message with { Created = now, Changed = now, Wire = arrival.Message.Wire?.Hold(), Receipt = arrival.Message.Receipt?.Hold() };
         _messages.Add(message.Id, message);
         if (message.State != MessageState.Refused)
             _keys.Add(message.Key, message.Id);
@@ -226,8 +225,8 @@ public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStor
         {
             State = state,
             Changed = state == message.State ? message.Changed : now,
-            Wire = step.Wire ?? message.Wire,
-            Receipt = step.Receipt ?? message.Receipt,
+            Wire = step.Wire?.Hold() ?? message.Wire,
+            Receipt = step.Receipt?.Hold() ?? message.Receipt,
             Disposition = step.Disposition ?? message.Disposition,
             Mics = step.Mics ?? message.Mics,
             Security = step.Security ?? message.Security,
@@ -248,7 +247,7 @@ public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStor
             _messages.Remove(message.Id);
             if (message.State != MessageState.Refused)
                 _keys.Remove(message.Key);
-            _events.RemoveAll(e => e.MessageId == message.Id);
+            _events.Forget(message.Id);
         }
         var purged = idle.Where(m => MemoryPurge.IsPurgeable(m, policy, now)).Except(forgotten).Take(max - forgotten.Count).ToList();
         foreach (var message in purged)
@@ -261,6 +260,6 @@ public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStor
         foreach (var change in files)
             _mailbox.Apply(change, messageId, now);
         foreach (var (kind, text) in lines)
-            _events.Add(new MessageEvent(++_lastEvent, messageId, now, kind, text));
+            _events.Add(messageId, now, kind, text);
     }
 }

@@ -3,7 +3,7 @@ namespace As2.Storage;
 /// <summary>The jobs of an <see cref="InMemoryStore"/>, under its lock.</summary>
 internal sealed class MemoryJobs
 {
-    private readonly SortedDictionary<long, Entry> _jobs = [];
+    private readonly Dictionary<long, Entry> _jobs = [];
     private readonly StoreClock _clock;
     private long _lastId;
 

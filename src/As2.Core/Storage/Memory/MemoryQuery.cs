@@ -6,8 +6,8 @@ namespace As2.Storage;
 /// <summary>Lists of an <see cref="InMemoryStore"/>.</summary>
 internal static class MemoryQuery
 {
-    public static IReadOnlyList<MessageSummary> List(IEnumerable<StoredMessage> newestFirst, MessageQuery query)
-        => [.. newestFirst.Where(m => Matches(m, query)).Take(Math.Clamp(query.Max, 1, 1000)).Select(Summary)];
+    public static IReadOnlyList<MessageSummary> List(IEnumerable<StoredMessage> messages, MessageQuery query)
+        => [.. messages.Where(m => Matches(m, query)).OrderByDescending(m => m.Id, StringComparer.Ordinal).Take(Math.Clamp(query.Max, 1, 1000)).Select(Summary)];
 
     public static StationUsage UsageOf(IEnumerable<StoredMessage> messages, As2Identifier local, DateTimeOffset day)
     {
