@@ -1,9 +1,7 @@
-using System.Buffers;
 using System.Diagnostics;
 using As2.Agreements;
 using As2.Certificates;
 using As2.Headers;
-using As2.Layers;
 using As2.Payloads;
 using As2.Receipts;
 using As2.Storage;
@@ -18,15 +16,13 @@ namespace As2;
 /// <summary>Sends AS2 messages and verifies their receipts; the mirror of <see cref="As2Receiver"/>. Thread-safe.</summary>
 public sealed partial class As2Sender : IDisposable
 {
-    private const int BlockBytes = 64 << 10;
-
-    private static readonly MessageState[] s_unpacked = [MessageState.Submitted, MessageState.Suspended, MessageState.RetryWait];
     private static readonly MessageState[] s_packed =
         [MessageState.Packaged, MessageState.Sending, MessageState.RetryWait, MessageState.AwaitingReceipt, MessageState.Suspended];
 
     private readonly PartnerServices _partners;
     private readonly StorageServices _storage;
     private readonly HttpTransport _transport;
+    private readonly MessagePacking _packing;
     private readonly MessagePost _post;
     private readonly As2Options _options;
     private readonly TimeProvider _clock;
@@ -35,7 +31,9 @@ public sealed partial class As2Sender : IDisposable
     private readonly MicExplanation _explanation;
     private readonly PartnerCircuits _circuits;
     private readonly MessageOperations _operations;
-    private InMemoryStore? _ownStore;
+
+    /// <summary>The store of a sender without a host; nobody else sees it.</summary>
+    internal InMemoryStore? OwnStore { get; private init; }
 
     /// <summary>Creates a sender.</summary>
     public As2Sender(
@@ -43,6 +41,7 @@ public sealed partial class As2Sender : IDisposable
         ILogger<As2Sender> logger)
     {
         (_partners, _storage, _transport, _options, _clock, _logger) = (partners, storage, transport, options.Value, clock, logger);
+        _packing = new MessagePacking(partners, storage, _options, clock);
         _post = new MessagePost(storage.Blobs, partners.Certificates, transport, _options, clock, logger);
         _conclusions = new AttemptConclusion(_options, clock);
         _explanation = new MicExplanation(storage.Blobs, clock);
@@ -50,7 +49,10 @@ public sealed partial class As2Sender : IDisposable
         _operations = new MessageOperations(partners, storage, options, clock);
     }
 
-    /// <summary>A sender of its own, without a host: messages are remembered in memory until it is disposed.</summary>
+    /// <summary>
+    /// A sender of its own, without a host: a message is in memory, a large one in a temporary file, until <see cref="SendAsync(Payload, Partnership, CancellationToken)"/>
+    /// returns, and is then forgotten. Nobody tries again what had no outcome: for that, give a sender a store and a host its workers.
+    /// </summary>
     /// <param name="book">Whom it deals with.</param>
     /// <param name="options">Settings. Default: all defaults.</param>
     public static As2Sender Create(PartnershipBook book, As2Options? options = null)
@@ -58,7 +60,7 @@ public sealed partial class As2Sender : IDisposable
         var store = new InMemoryStore(TimeProvider.System);
         return new As2Sender(
             new PartnerServices(book, book), new StorageServices(store, store, store), new HttpTransport(), Options.Create(options ?? new As2Options()),
-            TimeProvider.System, NullLogger<As2Sender>.Instance) { _ownStore = store };
+            TimeProvider.System, NullLogger<As2Sender>.Instance) { OwnStore = store };
     }
 
     /// <summary>
@@ -81,7 +83,16 @@ public sealed partial class As2Sender : IDisposable
     {
         var message = await StoreAsync(payloads, partnership, cancellationToken).ConfigureAwait(false);
         var job = await SubmitTracedAsync(message with { LeaseToCaller = _options.Lease }, cancellationToken).ConfigureAwait(false);
-        return await AttemptAsync(job!, int.MaxValue, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await AttemptAsync(job!, int.MaxValue, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Nobody else sees that store, and no worker goes on with what it holds.
+            if (OwnStore is { } store)
+                await store.ForgetAsync(message.Message.Id).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Takes a payload for sending by the workers; durable when this returns.</summary>
@@ -187,7 +198,7 @@ public sealed partial class As2Sender : IDisposable
         // 2 — RFC 4130 §4.1
         if (message.Wire is null)
         {
-            message = await PackAsync(job, message, partnership, lease.Token).ConfigureAwait(false);
+            message = await _packing.PackAsync(job, message, partnership, lease.Token).ConfigureAwait(false);
             CrashPoint.Hit("O4");
         }
         // 3
@@ -264,7 +275,7 @@ public sealed partial class As2Sender : IDisposable
     public void Dispose()
     {
         _transport.Dispose();
-        _ownStore?.Dispose();
+        OwnStore?.Dispose();
     }
 
     private async ValueTask<NewMessage> StoreAsync(IReadOnlyList<Payload> payloads, Partnership partnership, CancellationToken cancellationToken)
@@ -272,17 +283,8 @@ public sealed partial class As2Sender : IDisposable
         ArgumentOutOfRangeException.ThrowIfZero(payloads.Count);
         var stored = new List<StoredPayload>(payloads.Count);
         foreach (var payload in payloads)
-            stored.Add(await StoreAsync(payload, partnership.ContentType, cancellationToken).ConfigureAwait(false));
+            stored.Add(await _packing.StoreAsync(payload, partnership.ContentType, cancellationToken).ConfigureAwait(false));
         return NewMessage(stored, partnership);
-    }
-
-    private async ValueTask<StoredPayload> StoreAsync(Payload payload, string contentType, CancellationToken cancellationToken)
-    {
-        await using var writer = _storage.Blobs.Create(payload.Length);
-        await using var content = await payload.OpenAsync(cancellationToken).ConfigureAwait(false);
-        await CopyAsync(content, writer, cancellationToken).ConfigureAwait(false);
-        var stored = await writer.CommitAsync(cancellationToken).ConfigureAwait(false);
-        return new StoredPayload(stored, payload.ContentType ?? contentType, payload.FileName) { ContentId = payload.ContentId };
     }
 
     private NewMessage NewMessage(IReadOnlyList<StoredPayload> payloads, Partnership partnership)
@@ -323,55 +325,6 @@ public sealed partial class As2Sender : IDisposable
         return await _storage.Messages.SubmitAsync(message, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Step 2. Nothing of it has left the house before it is stored, so a crash in here only means to pack again.</summary>
-    private async ValueTask<StoredMessage> PackAsync(Job job, StoredMessage message, Partnership partnership, CancellationToken cancellationToken)
-    {
-        using var span = As2Telemetry.Step(SpanNames.Pack);
-        await using var body = _storage.Blobs.Create(null);
-        using var layers = new LayerWriter(await WriterOptionsAsync(message, partnership, cancellationToken).ConfigureAwait(false), body, message.IsMultipart);
-        foreach (var payload in message.Payloads)
-        {
-            var sink = layers.Begin(payload.ToHeader());
-            await using var content = await _storage.Blobs.OpenReadAsync(payload.Content, cancellationToken).ConfigureAwait(false);
-            await CopyAsync(content, sink, cancellationToken).ConfigureAwait(false);
-        }
-        PackedEntity entity;
-        using (await _partners.Keys.EnterAsync(isLast: false, cancellationToken).ConfigureAwait(false))
-            entity = layers.Complete();
-        var wire = new WireMessage(
-            MessageHeaders.ForMessage(message.MessageId, partnership, entity, _options, _clock.GetUtcNow()),
-            await body.CommitAsync(cancellationToken).ConfigureAwait(false));
-        IReadOnlyList<string> mics = [.. entity.Mics.Select(m => m.ToString())];
-        var packed = await _storage.Messages.ApplyAsync(job, new Transition
-        {
-            From = s_unpacked,
-            To = MessageState.Packaged,
-            Job = JobOutcome.Continue,
-            Wire = wire,
-            Mics = mics,
-            Security = entity.Description,
-            Events = [("packed", $"{entity.Description}, {wire.Body.Length} bytes, MIC {mics.FirstOrDefault()}")],
-        }, cancellationToken).ConfigureAwait(false);
-        return packed
-            ? message with { State = MessageState.Packaged, Wire = wire, Mics = mics, Security = entity.Description }
-            : throw new OperationCanceledException($"Another worker has taken over message {message.Id}.");
-    }
-
-    private async ValueTask<LayerWriterOptions> WriterOptionsAsync(StoredMessage message, Partnership partnership, CancellationToken cancellationToken)
-    {
-        var now = _clock.GetUtcNow();
-        var signers = await _partners.Certificates.SelectAsync(partnership, CertificateRole.Sign, now, cancellationToken).ConfigureAwait(false);
-        return new LayerWriterOptions
-        {
-            Security = partnership.Sending,
-            Signer = signers.FirstOrDefault(),
-            Recipients = await _partners.Certificates.SelectAsync(partnership, CertificateRole.Encrypt, now, cancellationToken).ConfigureAwait(false),
-            Quirks = partnership.Quirks,
-            MessageId = message.MessageId,
-            Now = now,
-        };
-    }
-
     /// <summary>Step 3: after a crash the store says that an attempt was begun, never that nothing was sent.</summary>
     private ValueTask<bool> BeginAsync(Job job, StoredMessage message, CancellationToken cancellationToken)
         => _storage.Messages.ApplyAsync(job, new Transition
@@ -382,19 +335,4 @@ public sealed partial class As2Sender : IDisposable
             CountAttempt = true,
             Events = [("attempt", $"number {message.Attempts + 1}")],
         }, cancellationToken);
-
-    private static async ValueTask CopyAsync(Stream from, IOctetSink to, CancellationToken cancellationToken)
-    {
-        var block = ArrayPool<byte>.Shared.Rent(BlockBytes);
-        try
-        {
-            int read;
-            while ((read = await from.ReadAsync(block, cancellationToken).ConfigureAwait(false)) > 0)
-                to.Push(block.AsSpan(0, read));
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(block);
-        }
-    }
 }

@@ -177,6 +177,28 @@ public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStor
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Forgets a message with its work, history and blobs, whatever its state, where nobody will ask for it again.</summary>
+    internal async ValueTask ForgetAsync(string id)
+    {
+        if (Take(id) is not { } message)
+            return;
+        foreach (var blob in MemoryPurge.BlobsOf(message))
+            await DeleteAsync(blob, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private StoredMessage? Take(string id)
+    {
+        lock (_gate)
+        {
+            if (!_messages.Remove(id, out var message))
+                return null;
+            _keys.Remove(message.Key);
+            _jobs.Forget(id);
+            _events.RemoveAll(e => e.MessageId == id);
+            return message;
+        }
+    }
+
     private ValueTask<T> Run<T>(Func<T> work, IEnumerable<NewJob> due, CancellationToken cancellationToken)
         => Run(work, static (_, work) => work(), due, cancellationToken);
 

@@ -64,6 +64,13 @@ internal sealed class MemoryJobs
             sending.ForEach(job => Reschedule(job, step.RetryAfter));
     }
 
+    /// <summary>Whatever is left of a message.</summary>
+    public void Forget(string messageId)
+    {
+        foreach (var left in _jobs.Values.Where(e => e.Job.MessageId == messageId).ToList())
+            _jobs.Remove(left.Job.Id);
+    }
+
     private void Reschedule(Job job, TimeSpan delay)
         => Put(job with { Fence = job.Fence + 1 }, _clock.Steady + (long)delay.TotalMilliseconds);
 

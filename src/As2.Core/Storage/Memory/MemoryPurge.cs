@@ -18,6 +18,9 @@ internal static class MemoryPurge
         Wire = message.Wire is { } wire ? wire with { Body = wire.Body.Purge() } : null,
     };
 
-    public static bool Names(StoredMessage message, string blob)
-        => message.Payloads.Any(p => p.Content.BlobName == blob) || message.Wire?.Body.BlobName == blob || message.Receipt?.Body.BlobName == blob;
+    public static bool Names(StoredMessage message, string blob) => BlobsOf(message).Contains(blob);
+
+    /// <summary>The blobs that its contents are in.</summary>
+    public static IEnumerable<string> BlobsOf(StoredMessage message)
+        => message.Payloads.Select(p => p.Content.BlobName).Append(message.Wire?.Body.BlobName).Append(message.Receipt?.Body.BlobName).OfType<string>();
 }
