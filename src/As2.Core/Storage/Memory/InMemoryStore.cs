@@ -194,7 +194,7 @@ public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStor
                 return null;
             _keys.Remove(message.Key);
             _jobs.Forget(id);
-            _events.RemoveAll(e => e.MessageId == id);
+            _events.Forget(id);
             return message;
         }
     }
