@@ -298,7 +298,7 @@ public sealed partial class As2Sender : IDisposable
         {
             Message = new StoredMessage
             {
-                Id = Guid.CreateVersion7().ToString("N"),
+                Id = IdentifierBits.Uuid(),
                 Key = new MessageKey(MessageDirection.Outbound, partnership.Local, partnership.Partner, MessageId.KeyOf(messageId)),
                 MessageId = messageId,
                 State = MessageState.Submitted,

@@ -88,7 +88,7 @@ internal sealed class InboundMessage : IAsyncDisposable
     /// <summary>The row that step 9 commits.</summary>
     public StoredMessage ToStored(MessageState state, IReadOnlyList<StoredPayload> payloads, WireMessage? receipt, DateTimeOffset now) => new()
     {
-        Id = Guid.CreateVersion7().ToString("N"),
+        Id = IdentifierBits.Uuid(),
         Key = Head.Key,
         MessageId = Head.MessageId!,
         State = state,

@@ -13,7 +13,7 @@ public static class MessageId
     /// <param name="host">The right side: letters, digits, dots and hyphens.</param>
     /// <param name="now">Its time.</param>
     public static string New(string host, DateTimeOffset now)
-        => string.Create(CultureInfo.InvariantCulture, $"<AS2-{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{RandomNumberGenerator.GetHexString(32, lowercase: true)}@{host}>");
+        => string.Create(CultureInfo.InvariantCulture, $"<AS2-{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{IdentifierBits.Hex()}@{host}>");
 
     /// <summary>The id of a further attempt, for partners that refuse one they have seen: <c>&lt;left.2@host&gt;</c>.</summary>
     internal static string ForAttempt(string id, int attempt)

@@ -23,9 +23,5 @@ internal static class Boundary
     public static string For(string messageId) => $"=_as2_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(messageId)).AsSpan(0, 16))}";
 
     /// <summary>A new one: 128 random bits, so that no content holds it.</summary>
-    public static string Create() => string.Create(6 + 32, 0, (boundary, _) =>
-    {
-        "=_as2_".CopyTo(boundary);
-        RandomNumberGenerator.GetHexString(boundary[6..], lowercase: true);
-    });
+    public static string Create() => "=_as2_" + IdentifierBits.Hex();
 }

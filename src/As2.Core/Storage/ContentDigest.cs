@@ -7,14 +7,17 @@ internal sealed class ContentDigest : IEquatable<ContentDigest>
 {
     public static readonly ContentDigest None = new("");
 
-    private readonly HeldOctets _octets;
+    private readonly HeldOctets _held;
+    private readonly ReadOnlyMemory<byte>? _octets;
     private string? _text;
 
     public ContentDigest(string text) => _text = text;
 
-    public ContentDigest(HeldOctets octets) => _octets = octets;
+    public ContentDigest(HeldOctets held) => _held = held;
 
-    public string Text => _text ??= Of(_octets.ToArray());
+    public ContentDigest(ReadOnlyMemory<byte> octets) => _octets = octets;
+
+    public string Text => _text ??= Of(_octets is { } octets ? octets.Span : _held.ToArray());
 
     public static string Of(ReadOnlySpan<byte> octets)
     {

@@ -47,12 +47,12 @@ public sealed record StoredContent
     /// <summary>What is left of it after a purge: length and digest.</summary>
     public StoredContent Purge() => this with { Sha256 = Sha256, Inline = null, BlobName = null };
 
-    /// <summary>Bounded content, such as a receipt, kept inline whatever its length.</summary>
-    public static StoredContent FromBytes(ReadOnlyMemory<byte> octets) => new() { Length = octets.Length, Sha256 = ContentDigest.Of(octets.Span), Inline = octets };
+    /// <summary>Bounded content, such as a receipt, kept inline whatever its length. Hashed when somebody asks for its digest.</summary>
+    public static StoredContent FromBytes(ReadOnlyMemory<byte> octets)
+        => new() { Length = octets.Length, Sha256 = "", Inline = octets, _digest = new ContentDigest(octets) };
 
     /// <summary>
-    /// Content that stays in memory, outside of the collected heap, hashed when somebody asks for its digest: as a rule nobody does. What goes to a disk is hashed
-    /// at once, by its own thread and not by the one that writes for all.
+    /// Content that stays in memory, outside of the collected heap, hashed when somebody asks for its digest: as a rule nobody does.
     /// </summary>
     internal static StoredContent Hold(ReadOnlySpan<byte> octets)
     {

@@ -53,8 +53,9 @@ public sealed partial class FileBlobStore : IBlobStore, Restart.IHasFolder
         }
     }
 
-    /// <summary>Makes a content of what is small enough. Default: <see cref="StoredContent.FromBytes"/> of a copy.</summary>
-    internal Func<ReadOnlySpan<byte>, StoredContent> Inline { get; init; } = static octets => StoredContent.FromBytes(octets.ToArray());
+    /// <summary>Makes a content of what is small enough. Default: a copy, hashed at once, by this thread and not by the one that writes for all.</summary>
+    internal Func<ReadOnlySpan<byte>, StoredContent> Inline { get; init; }
+        = static octets => new StoredContent { Length = octets.Length, Sha256 = ContentDigest.Of(octets), Inline = octets.ToArray() };
 
     /// <inheritdoc/>
     string Restart.IHasFolder.Folder => _folder;
