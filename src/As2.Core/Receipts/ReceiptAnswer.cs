@@ -8,7 +8,7 @@ using As2.Storage;
 namespace As2.Receipts;
 
 /// <summary>Step 8 of the receive walk: the receipt that answers a message, ready for the wire.</summary>
-internal sealed class ReceiptAnswer(PartnerServices partners, As2Options options, TimeProvider clock)
+internal sealed class ReceiptAnswer(PartnerServices partners, StorageServices storage, As2Options options, TimeProvider clock)
 {
     /// <summary>The receipt as it will go over the wire, or null when none was asked for.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -32,7 +32,9 @@ internal sealed class ReceiptAnswer(PartnerServices partners, As2Options options
             Note = request.Requirement == ReceiptRequirement.Signed && signer is null ? "A signed receipt was asked for; our key for receipts is not in use." : null,
             Now = clock.GetUtcNow(),
         });
-        return ToWire(receipt, message.Partnership);
+        var wire = new WireMessage(HeadersOf(receipt, message.Partnership), storage.Keep(receipt.Body));
+        message.Written = (wire, receipt.Body);
+        return wire;
     }
 
     /// <summary>
@@ -60,15 +62,13 @@ internal sealed class ReceiptAnswer(PartnerServices partners, As2Options options
         var disposition = head.From == head.To ? Disposition.SenderEqualsReceiver
             : options.StrangerAnswer == StrangerAnswer.UnknownTradingRelationship ? Disposition.UnknownTradingRelationship
             : Disposition.UnknownTradingPartner;
-        var receipt = ToWire(
-            ReceiptWriter.Write(Notification(head, disposition, null), null, DigestAlgorithm.Sha256, clock.GetUtcNow()),
-            new Partnership { Local = head.To, Partner = head.From });
+        var receipt = ReceiptWriter.Write(Notification(head, disposition, null), null, DigestAlgorithm.Sha256, clock.GetUtcNow());
         return new ReceiveResult
         {
             Outcome = ReceiveOutcome.TurnedAway,
             StatusCode = 200,
-            Headers = receipt.Headers,
-            Body = receipt.Body.Inline!.Value,
+            Headers = HeadersOf(receipt, new Partnership { Local = head.To, Partner = head.From }),
+            Body = receipt.Body,
             Disposition = disposition,
             Diagnosis = $"no partnership of {head.To} with {head.From}",
         };
@@ -100,12 +100,12 @@ internal sealed class ReceiptAnswer(PartnerServices partners, As2Options options
     private async ValueTask<As2Certificate?> SignerAsync(Partnership partnership, CancellationToken cancellationToken)
         => (await partners.Certificates.SelectAsync(partnership, CertificateRole.SignReceipt, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false)).FirstOrDefault();
 
-    private WireMessage ToWire(Receipt receipt, Partnership partnership)
+    private HeaderFields HeadersOf(Receipt receipt, Partnership partnership)
     {
         var now = clock.GetUtcNow();
         var headers = MessageHeaders.Common(partnership, MessageId.New(options.MessageIdHost, now), options, now);
         foreach (var (name, value) in receipt.Headers)
             headers.Add(name, value);
-        return new WireMessage(headers, StoredContent.FromBytes(receipt.Body));
+        return headers;
     }
 }

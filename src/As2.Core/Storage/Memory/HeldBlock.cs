@@ -14,8 +14,10 @@ internal sealed unsafe class HeldBlock : SafeBuffer
 
     private HeldBlock(int length) : base(ownsHandle: true)
     {
-        SetHandle((nint)NativeMemory.Alloc((nuint)length));
+        SetHandle((nint)NativeMemory.AlignedAlloc((nuint)length, (nuint)Environment.SystemPageSize));
         Initialize((ulong)length);
+        // All of it will be written: one call instead of a fault for each page.
+        Libc.Populate(handle, length);
     }
 
     /// <summary>Keeps a copy.</summary>
@@ -39,7 +41,7 @@ internal sealed unsafe class HeldBlock : SafeBuffer
 
     protected override bool ReleaseHandle()
     {
-        NativeMemory.Free((void*)handle);
+        NativeMemory.AlignedFree((void*)handle);
         return true;
     }
 
