@@ -1,6 +1,7 @@
 using As2.Agreements;
 using As2.AspNetCore.Configuration;
 using As2.AspNetCore.Health;
+using As2.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -19,7 +20,7 @@ public static class As2BuilderExtensions
         builder.Services.TryAddSingleton<JobKinds>();
         builder.Services.TryAddSingleton<WorkerPulse>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, JobWorker>());
-        builder.Services.TryAddSingleton(new Storage.RetentionPolicy());
+        builder.Services.TryAddSingleton(s => s.GetRequiredService<IMessageStore>() is InMemoryStore ? RetentionPolicy.OfMemory : new RetentionPolicy());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeeperService>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ExchangeService>());
         return builder;

@@ -8,7 +8,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Composes the in-memory store.</summary>
 public static class As2InMemoryServiceCollectionExtensions
 {
-    /// <summary>Keeps everything in memory: for tests, and for programs that remember elsewhere. Repeatable; a store added before wins.</summary>
+    /// <summary>
+    /// Keeps everything in memory: for tests, and for programs that remember elsewhere. Workers of a host forget what is finished by
+    /// <see cref="RetentionPolicy.OfMemory"/>, or by the <see cref="RetentionPolicy"/> that is registered. Repeatable; a store added before wins.
+    /// </summary>
     public static IServiceCollection AddInMemoryStore(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);

@@ -262,7 +262,8 @@ public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStor
 
     private int Purge(RetentionPolicy policy, int max, DateTimeOffset now)
     {
-        var idle = _messages.Values.Where(m => !_jobs.HasJob(m.Id)).ToList();
+        var busy = _jobs.Messages();
+        var idle = _messages.Values.Where(m => !busy.Contains(m.Id));
         var forgotten = idle.Where(m => MemoryPurge.IsForgotten(m, policy, now)).Take(max).ToList();
         foreach (var message in forgotten)
         {
@@ -271,7 +272,7 @@ public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStor
                 _keys.Remove(message.Key);
             _events.Forget(message.Id);
         }
-        var purged = idle.Where(m => MemoryPurge.IsPurgeable(m, policy, now)).Except(forgotten).Take(max - forgotten.Count).ToList();
+        var purged = idle.Where(m => MemoryPurge.IsPurgeable(m, policy, now)).Take(max - forgotten.Count).ToList();
         foreach (var message in purged)
             _messages[message.Id] = MemoryPurge.WithoutContents(message);
         return forgotten.Count + purged.Count;

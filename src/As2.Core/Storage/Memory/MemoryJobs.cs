@@ -36,8 +36,10 @@ internal sealed class MemoryJobs
     /// <summary>True while nobody else claimed, ended or rescheduled the job.</summary>
     public bool IsOwned(Job job) => Find(job) is not null;
 
-    /// <summary>Whether the message has work of this kind, or, with null, of any.</summary>
-    public bool HasJob(string messageId, JobKind? kind = null) => _jobs.Values.Any(e => e.Job.MessageId == messageId && (kind is null || e.Job.Kind == kind));
+    public bool HasJob(string messageId, JobKind kind) => _jobs.Values.Any(e => e.Job.MessageId == messageId && e.Job.Kind == kind);
+
+    /// <summary>The messages that have work.</summary>
+    public HashSet<string> Messages() => [.. _jobs.Values.Select(e => e.Job.MessageId)];
 
     public bool IsLastOfKind(Job job) => !_jobs.Values.Any(e => e.Job.Id != job.Id && e.Job.Kind == job.Kind && e.Job.MessageId == job.MessageId);
 
