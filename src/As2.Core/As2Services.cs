@@ -56,7 +56,7 @@ public sealed class As2Options
     public TimeSpan FailureGrid { get; set; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// As many private-key operations run at once as there are cores. While so many steps of messages wait for their turn, new messages
+    /// One private-key operation more runs at once than there are cores. While so many steps of messages wait for their turn, new messages
     /// are turned away with 503 and Retry-After. Default: 256.
     /// </summary>
     public int MaxWaitingForKeys { get; set; } = PrivateKeyQueue.DefaultMaxWaiting;

@@ -3,7 +3,7 @@ using System.Threading.Tasks.Sources;
 namespace As2.Certificates;
 
 /// <summary>
-/// Lets as many private-key operations run at once as there are cores, and the rest wait in order: an RSA operation is a millisecond
+/// Lets one private-key operation more run at once than there are cores, and the rest wait in order: an RSA operation is a millisecond
 /// and more of a core, and more of them at once only make each one late. What a message needs last goes first: it frees what the message
 /// holds. Once too many wait, new messages are turned away with 503 before anything is done for them, so that those taken are answered
 /// within a bounded time whatever the load. Thread-safe.
@@ -12,11 +12,17 @@ public sealed class PrivateKeyQueue
 {
     internal const int DefaultMaxWaiting = 256;
 
+    /// <summary>
+    /// One more than there are cores: with as many, each thread that has answered a message hands its place to one that has to be woken, and spins
+    /// for want of work itself.
+    /// </summary>
+    internal static readonly int Places = Environment.ProcessorCount + 1;
+
     private readonly Lock _gate = new();
     private readonly Queue<Turn> _first = [], _last = [];
     private readonly Stack<Turn> _unused = [];
     private readonly int _maxWaiting;
-    private int _free = Environment.ProcessorCount;
+    private int _free = Places;
     private int _waiting;
 
     /// <param name="maxWaiting">Steps of messages that may wait before new messages are turned away; a message has two. Default: 256.</param>

@@ -12,7 +12,7 @@ public sealed class OverloadTests
         using var parties = new TwoParties();
         await parties.Sender.SendAsync(Payload.FromBytes("order"u8.ToArray()), parties.Agreement, default);
         var running = new List<PrivateKeyQueue.Place>();
-        for (var i = 0; i < Environment.ProcessorCount; i++)
+        for (var i = 0; i < PrivateKeyQueue.Places; i++)
             running.Add(await parties.BobKeys.EnterAsync(isLast: false, default));
 
         var waiting = Enumerable.Range(0, TwoParties.MaxWaiting).Select(_ => ReceiveAsync(parties)).ToList();
@@ -33,7 +33,7 @@ public sealed class OverloadTests
         using var parties = new TwoParties();
         await parties.Sender.SendAsync(Payload.FromBytes("order"u8.ToArray()), parties.Agreement, default);
         var running = await parties.BobKeys.EnterAsync(isLast: false, default);
-        for (var i = 1; i < Environment.ProcessorCount; i++)
+        for (var i = 1; i < PrivateKeyQueue.Places; i++)
             await parties.BobKeys.EnterAsync(isLast: false, default);
         using var gone = new CancellationTokenSource();
         var waiting = Enumerable.Range(0, TwoParties.MaxWaiting).Select(_ => ReceiveAsync(parties, gone.Token)).ToList();
@@ -52,7 +52,7 @@ public sealed class OverloadTests
     {
         var queue = new PrivateKeyQueue();
         var running = await queue.EnterAsync(isLast: false, default);
-        for (var i = 1; i < Environment.ProcessorCount; i++)
+        for (var i = 1; i < PrivateKeyQueue.Places; i++)
             await queue.EnterAsync(isLast: false, default);
         var (first, last) = (queue.EnterAsync(isLast: false, default).AsTask(), queue.EnterAsync(isLast: true, default).AsTask());
 
