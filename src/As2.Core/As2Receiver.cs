@@ -49,7 +49,7 @@ public sealed partial class As2Receiver
         PayloadRoutes? routes = null)
     {
         (_partners, _storage, _options, _clock, _logger, _routes) = (partners, storage, options.Value, clock, logger, routes);
-        _answer = new ReceiptAnswer(partners, storage, _options, clock);
+        _answer = new ReceiptAnswer(partners, _options, clock);
         _capture = new WireCapture(_options, clock, logger);
         _receipts = new ReceiptIntake(partners.Certificates, storage, clock, logger);
     }

@@ -28,9 +28,6 @@ public sealed record StorageServices(
     /// <summary>What other nodes on the same store know too; null: there are none.</summary>
     internal SharedState? Shared { get; init; }
 
-    /// <summary>Bounded content as this store keeps it: one in memory keeps it as it keeps payloads.</summary>
-    internal StoredContent Keep(ReadOnlyMemory<byte> octets) => Blobs is InMemoryStore ? StoredContent.Hold(octets.Span) : StoredContent.FromBytes(octets);
-
     internal IPartnerStandings Standings(TimeProvider clock) => Shared?.Standings ?? new OwnStandings(clock);
 }
 

@@ -59,9 +59,6 @@ internal sealed class InboundMessage : IAsyncDisposable
     /// <summary>The layers in plain words; set with the trace.</summary>
     private string Security { get; set; } = "";
 
-    /// <summary>The receipt that this walk wrote last, and its octets: a store in memory keeps a copy of them.</summary>
-    public (WireMessage? Wire, ReadOnlyMemory<byte> Octets) Written { get; set; }
-
     /// <summary>What the receipt says.</summary>
     public Disposition Disposition => Fault is { } fault ? Word(fault.Disposition) : FileNames.Judge(Payloads.Headers, Partnership);
 
@@ -138,7 +135,7 @@ internal sealed class InboundMessage : IAsyncDisposable
             Outcome = outcome,
             StatusCode = synchronous is null ? EmptyAnswer : 200,
             Headers = synchronous?.Headers ?? [],
-            Body = synchronous is null ? default : OctetsOf(synchronous),
+            Body = synchronous?.Body.Inline ?? default,
             Disposition = disposition ?? Disposition,
             Id = stored.Id,
             Diagnosis = Fault?.Diagnosis,
@@ -151,8 +148,6 @@ internal sealed class InboundMessage : IAsyncDisposable
         await Payloads.DisposeAsync().ConfigureAwait(false);
         await Capture.DisposeAsync().ConfigureAwait(false);
     }
-
-    private ReadOnlyMemory<byte> OctetsOf(WireMessage receipt) => ReferenceEquals(receipt, Written.Wire) ? Written.Octets : receipt.Body.Inline ?? default;
 
     private Disposition Word(Disposition disposition)
         => disposition == Disposition.InvalidMessageId && !Partnership.Quirks.Contains(PartnerQuirk.DraftModifiers)

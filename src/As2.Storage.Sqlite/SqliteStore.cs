@@ -60,6 +60,8 @@ public sealed class SqliteStore : IMessageStore, IMessageJournal, IMailboxStore,
     /// <inheritdoc/>
     public async ValueTask<AcceptOutcome> AcceptAsync(NewMessage message, CancellationToken cancellationToken)
     {
+        // By this thread and not by the one that writes for all.
+        message.Message.Receipt?.Body.Hash();
         var outcome = await _database.WriteAsync(new WriteCommand<AcceptOutcome>(s => _steps.Accept(s, message), cancellationToken)
         {
             BeforeCommit = "I3",

@@ -8,7 +8,7 @@ using As2.Storage;
 namespace As2.Receipts;
 
 /// <summary>Step 8 of the receive walk: the receipt that answers a message, ready for the wire.</summary>
-internal sealed class ReceiptAnswer(PartnerServices partners, StorageServices storage, As2Options options, TimeProvider clock)
+internal sealed class ReceiptAnswer(PartnerServices partners, As2Options options, TimeProvider clock)
 {
     /// <summary>The receipt as it will go over the wire, or null when none was asked for.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -32,9 +32,7 @@ internal sealed class ReceiptAnswer(PartnerServices partners, StorageServices st
             Note = request.Requirement == ReceiptRequirement.Signed && signer is null ? "A signed receipt was asked for; our key for receipts is not in use." : null,
             Now = clock.GetUtcNow(),
         });
-        var wire = new WireMessage(HeadersOf(receipt, message.Partnership), storage.Keep(receipt.Body));
-        message.Written = (wire, receipt.Body);
-        return wire;
+        return new WireMessage(HeadersOf(receipt, message.Partnership), StoredContent.FromBytes(receipt.Body));
     }
 
     /// <summary>

@@ -60,6 +60,9 @@ public sealed record StoredContent
         return new() { Length = octets.Length, Sha256 = "", Held = held, _digest = new ContentDigest(held) };
     }
 
+    /// <summary>Makes the digest, if nobody asked for it yet.</summary>
+    internal void Hash() => _ = _digest.Text;
+
     /// <summary>The same content where a store in memory keeps it; what is a blob stays one.</summary>
     internal StoredContent Hold() => Held is null && Inline is { } octets ? Hold(octets.Span) : this;
 }
