@@ -19,11 +19,18 @@ public sealed class MemoryRetentionTests
         await UntilAsync(async () => (await store.GetAsync(message.Id, default))!.State == MessageState.Delivered);
         Assert.That((await store.GetAsync(message.Id, default))!.Payloads[0].Content.IsPurged, Is.False);
 
-        time.Advance(TimeSpan.FromHours(2));
-        await UntilAsync(async () => (await store.GetAsync(message.Id, default))!.Payloads[0].Content.IsPurged);
-        time.Advance(TimeSpan.FromDays(4));
-        await UntilAsync(async () => await store.GetAsync(message.Id, default) is null);
+        var before = time.GetUtcNow();
+        await PassUntilAsync(time, async () => (await store.GetAsync(message.Id, default))!.Payloads[0].Content.IsPurged);
+        Assert.That(time.GetUtcNow() - before, Is.InRange(TimeSpan.FromHours(1), TimeSpan.FromHours(48)));
+        await PassUntilAsync(time, async () => await store.GetAsync(message.Id, default) is null);
+        Assert.That(time.GetUtcNow() - before, Is.GreaterThanOrEqualTo(TimeSpan.FromDays(3)));
     }
+
+    private static Task PassUntilAsync(ManualTime time, Func<Task<bool>> condition) => UntilAsync(() =>
+    {
+        time.Advance(TimeSpan.FromHours(0.5));
+        return condition();
+    });
 
     private static async Task UntilAsync(Func<Task<bool>> condition)
     {

@@ -263,8 +263,7 @@ public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStor
     private int Purge(RetentionPolicy policy, int max, DateTimeOffset now)
     {
         var busy = _jobs.Messages();
-        var idle = _messages.Values.Where(m => !busy.Contains(m.Id));
-        var forgotten = idle.Where(m => MemoryPurge.IsForgotten(m, policy, now)).Take(max).ToList();
+        var forgotten = Oldest(m => MemoryPurge.IsForgotten(m, policy, now), max);
         foreach (var message in forgotten)
         {
             _messages.Remove(message.Id);
@@ -272,10 +271,13 @@ public sealed class InMemoryStore : IMessageStore, IMessageJournal, IMailboxStor
                 _keys.Remove(message.Key);
             _events.Forget(message.Id);
         }
-        var purged = idle.Where(m => MemoryPurge.IsPurgeable(m, policy, now)).Take(max - forgotten.Count).ToList();
+        var purged = Oldest(m => MemoryPurge.IsPurgeable(m, policy, now), max - forgotten.Count);
         foreach (var message in purged)
             _messages[message.Id] = MemoryPurge.WithoutContents(message);
         return forgotten.Count + purged.Count;
+
+        List<StoredMessage> Oldest(Func<StoredMessage, bool> isDue, int most)
+            => [.. _messages.Values.Where(m => isDue(m) && !busy.Contains(m.Id)).OrderBy(m => m.Id, StringComparer.Ordinal).Take(most)];
     }
 
     private void Note(string messageId, DateTimeOffset now, IReadOnlyList<MailboxChange> files, IReadOnlyList<(string Kind, string Text)> lines)
